@@ -1,0 +1,67 @@
+package io.github.bmcgateway.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All settings of one gateway: an immutable snapshot, validated as a whole before anything starts.
+ * The reference of the settings is {@code src/docs/settings.md}.
+ */
+public record GatewayConfig(
+    Token token, Session session, Bmc bmc, Gateway gateway, Limits limits, Proxy proxy) {
+
+  /**
+   * How tokens are verified.
+   *
+   * @param keys HS256 secrets of at least 32 bytes each; a token may be signed with any of them
+   * @param issuer the {@code iss} a token must carry, if any is demanded
+   * @param maxLifetime the longest time from now to {@code exp} that a link may claim
+   */
+  public record Token(List<Secret> keys, Optional<String> issuer, Duration maxLifetime) {}
+
+  /**
+   * How a browser's session is kept.
+   *
+   * @param cookie name of the session cookie
+   * @param path path of the session link
+   * @param publicHosts hosts under which the gateway may be addressed; empty for any
+   */
+  public record Session(String cookie, String path, List<HostPattern> publicHosts) {}
+
+  /**
+   * Where BMCs may lie.
+   *
+   * @param networks networks in which a BMC's address must lie
+   * @param ports ports that may be dialled; empty for 443 and the vendor profiles' console ports
+   */
+  public record Bmc(List<Cidr> networks, Set<Integer> ports) {}
+
+  /**
+   * This gateway among others.
+   *
+   * @param trustedProxies load balancers whose forwarding headers are believed
+   */
+  public record Gateway(List<Cidr> trustedProxies) {}
+
+  /**
+   * Bounds.
+   *
+   * @param bmcConnections connections to one BMC at a time, consoles not counted
+   * @param bmcQueue requests that may wait for one of these connections
+   */
+  public record Limits(int bmcConnections, int bmcQueue) {}
+
+  /**
+   * The HTTP hop to a BMC.
+   *
+   * @param spoolMaxBytes longest request body of unknown length that is spooled
+   * @param spoolDir folder of the spool files
+   * @param connectTimeout longest time for the TCP connection to a BMC
+   * @param answerTimeout longest silence of a BMC within an exchange
+   */
+  public record Proxy(
+      long spoolMaxBytes, Path spoolDir, Duration connectTimeout, Duration answerTimeout) {}
+}

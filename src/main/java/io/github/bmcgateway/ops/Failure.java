@@ -1,0 +1,71 @@
+package io.github.bmcgateway.ops;
+
+import java.util.Locale;
+
+/**
+ * Every way in which the gateway itself refuses or fails: the one place that maps a failure to its
+ * status, its error code and the words that a user reads.
+ */
+public enum Failure {
+  BAD_REQUEST(400, "The request is malformed or ambiguous."),
+  NO_SESSION(401, "There is no session. Open the server's console link again."),
+  INVALID_TOKEN(401, "This link is not valid. Ask for a new one."),
+  EXPIRED_TOKEN(401, "This session has ended. Ask for a new link to go on."),
+  TARGET_DENIED(403, "This address or port may not be reached through this gateway."),
+  SCOPE_DENIED(403, "This link does not permit that."),
+  ORIGIN_DENIED(403, "The request came from another site and was refused."),
+  NOT_ALLOWED(403, "This is not allowed here."),
+  NOT_FOUND(404, "There is nothing at this address."),
+  METHOD_NOT_ALLOWED(405, "This method is not allowed here."),
+  TOO_LARGE(413, "The request is larger than this gateway takes."),
+  HEAD_TOO_LARGE(431, "too_large", "The request's head is larger than this gateway takes."),
+  WRONG_GATEWAY(421, "This link belongs to another gateway."),
+  WRONG_HOST(421, "This gateway is not known by that name."),
+  TOO_MANY(429, "Too many requests. Wait a moment and try again."),
+  BMC_UNREACHABLE(502, "The server's management controller cannot be reached."),
+  BMC_TLS(502, "No secure connection to the server's management controller could be made."),
+  BMC_PROTOCOL(502, "The server's management controller sent an answer that makes no sense."),
+  BUSY(503, "The server's management controller is busy. Try again in a moment."),
+  DRAINING(503, "This gateway is shutting down. Try again in a moment."),
+  NOT_ROOT(
+      503,
+      "The gateway must be deployed at the root of the host. Rename the WAR to ROOT.war, or set its"
+          + " context path to /."),
+  BMC_TIMEOUT(504, "The server's management controller did not answer in time.");
+
+  private final int status;
+  private final String code;
+  private final String message;
+
+  Failure(int status, String message) {
+    this.status = status;
+    this.code = name().toLowerCase(Locale.ROOT);
+    this.message = message;
+  }
+
+  Failure(int status, String code, String message) {
+    this.status = status;
+    this.code = code;
+    this.message = message;
+  }
+
+  /** The HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** The error code of the JSON body. */
+  public String code() {
+    return code;
+  }
+
+  /** What the user reads: what happened and what to do next; names nobody and nothing internal. */
+  public String message() {
+    return message;
+  }
+
+  /** Whether a client may try again soon; answered with {@code Retry-After}. */
+  public boolean retryable() {
+    return this == TOO_MANY || this == BUSY || this == DRAINING;
+  }
+}
