@@ -1,0 +1,46 @@
+package io.github.bmcgateway.target;
+
+import java.util.Optional;
+
+/**
+ * The session under which something runs. Work that is registered here is told when the session
+ * ends, so that nothing outlives its token. Safe for use by several threads.
+ */
+public interface LiveSession {
+  /**
+   * Registers running work.
+   *
+   * @return the registration, to be closed when the work is over; empty when the session has ended
+   *     already and the work must not begin
+   */
+  Optional<Registration> register(Kind kind, Work work);
+
+  /** What kind of work: it decides how long the session's end waits for it. */
+  enum Kind {
+    /** Ends exactly at the token's expiry. */
+    CONSOLE,
+    /** May finish for 15 minutes after the token's expiry. */
+    REQUEST
+  }
+
+  /** Why work is ended. */
+  enum End {
+    EXPIRED,
+    LOGGED_OUT,
+    SHUTDOWN
+  }
+
+  /** Something that runs under a session. */
+  @FunctionalInterface
+  interface Work {
+    /** Ends the work; called at most once, from any thread; doesn't block. */
+    void end(End reason);
+  }
+
+  /** Takes finished work off the register; idempotent. */
+  @FunctionalInterface
+  interface Registration extends AutoCloseable {
+    @Override
+    void close();
+  }
+}
