@@ -1,0 +1,123 @@
+package io.github.bmcgateway.proxy;
+
+import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.config.IpAddresses;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.BiPredicate;
+import org.eclipse.jetty.client.ContinueProtocolHandler;
+import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.ProcessingProtocolHandler;
+import org.eclipse.jetty.client.ProtocolHandlers;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.UpgradeProtocolHandler;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpCookieStore;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.SocketAddressResolver;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/**
+ * Makes the HTTP client through which every connection to a BMC goes, for pages and for consoles:
+ * HTTP/1.1 over TLS, a small pool for each BMC, and a guard that stands before every dial.
+ */
+public final class BmcClients {
+  /** Below the 60 s after which iDRACs drop an idle connection. */
+  private static final long POOL_IDLE_MILLIS = 50_000;
+
+  private static final long DESTINATION_IDLE_MILLIS = 60_000;
+  private static final int MAX_HEAD_BYTES = 64 * 1024;
+  private static final int BUFFER_BYTES = 16 * 1024;
+
+  private BmcClients() {}
+
+  /**
+   * A client that isn't started yet; its owner starts and stops it.
+   *
+   * @param guard whether an address and port may be dialled
+   * @param executor runs the client's callbacks; owned by the caller
+   */
+  public static HttpClient create(
+      GatewayConfig config, BiPredicate<InetAddress, Integer> guard, Executor executor) {
+    ClientConnector connector = new ClientConnector();
+    connector.setSslContextFactory(trustingAnyCertificate());
+    HttpClient client = new ByteExactClient(connector);
+    client.setExecutor(executor);
+    client.setSocketAddressResolver(new GuardedResolver(guard));
+    client.setConnectTimeout(config.proxy().connectTimeout().toMillis());
+    client.setIdleTimeout(POOL_IDLE_MILLIS);
+    client.setDestinationIdleTimeout(DESTINATION_IDLE_MILLIS);
+    client.setMaxConnectionsPerDestination(config.limits().bmcConnections());
+    client.setMaxRequestsQueuedPerDestination(config.limits().bmcQueue());
+    client.setRequestBufferSize(BUFFER_BYTES);
+    client.setResponseBufferSize(BUFFER_BYTES);
+    client.setMaxRequestHeadersSize(MAX_HEAD_BYTES);
+    client.setMaxResponseHeadersSize(MAX_HEAD_BYTES);
+    client.setFollowRedirects(false);
+    // Must not store cookies, otherwise cookies of different browsers would mix.
+    client.setHttpCookieStore(new HttpCookieStore.Empty());
+    client.setUserAgentField(null);
+    client.setDefaultRequestContentType(null);
+    return client;
+  }
+
+  private static SslContextFactory.Client trustingAnyCertificate() {
+    SslContextFactory.Client tls = new SslContextFactory.Client(/* trustAll= */ true);
+    tls.setEndpointIdentificationAlgorithm(null);
+    // Jetty leaves out what BMCs of ten years ago have to offer; the JVM's own policy still holds.
+    tls.setExcludeCipherSuites();
+    return tls;
+  }
+
+  @SuppressWarnings("try") // HttpClient.close() is Jetty's, and its owner calls stop().
+  private static final class ByteExactClient extends HttpClient {
+    ByteExactClient(ClientConnector connector) {
+      super(new HttpClientTransportOverHTTP(connector));
+    }
+
+    @Override
+    public Request newRequest(URI uri) {
+      return new RawTargetRequest(this, uri);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+      super.doStart();
+      // Content is relayed as it comes, so it must not be decoded on the way.
+      getContentDecoderFactories().clear();
+      // Answers are relayed as they come; only what isn't an answer yet is dealt with here.
+      ProtocolHandlers handlers = getProtocolHandlers();
+      handlers.clear();
+      handlers.put(new ContinueProtocolHandler());
+      handlers.put(new ProcessingProtocolHandler());
+      handlers.put(new EarlyHintsProtocolHandler());
+      handlers.put(new UpgradeProtocolHandler());
+    }
+  }
+
+  /** Takes address literals only, so that nothing is ever looked up, and asks the guard. */
+  private record GuardedResolver(BiPredicate<InetAddress, Integer> guard)
+      implements SocketAddressResolver {
+    @Override
+    public void resolve(
+        String host,
+        int port,
+        Map<String, Object> context,
+        Promise<List<InetSocketAddress>> answer) {
+      String literal = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+      Optional<InetAddress> address = IpAddresses.parse(literal);
+      if (address.isPresent() && guard.test(address.get(), port)) {
+        answer.succeeded(List.of(new InetSocketAddress(address.get(), port)));
+      } else {
+        answer.failed(new DialRefusedException());
+      }
+    }
+  }
+}

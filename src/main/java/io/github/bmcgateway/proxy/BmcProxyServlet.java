@@ -1,0 +1,310 @@
+package io.github.bmcgateway.proxy;
+
+import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.ops.Failure;
+import io.github.bmcgateway.ops.FailurePages;
+import io.github.bmcgateway.rewrite.Transformers;
+import io.github.bmcgateway.target.BmcAddress;
+import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.target.LiveSession.End;
+import io.github.bmcgateway.target.LiveSession.Kind;
+import io.github.bmcgateway.target.LiveSession.Registration;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.AsyncRequestContent;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Relays a browser's request to the BMC that its token names. Expects a {@link BmcRequest} in the
+ * request attribute {@link BmcRequest#ATTRIBUTE}; what goes where is decided there, not here. Never
+ * blocks, holds a few buffers for each exchange, and answers failures from the one table.
+ */
+public final class BmcProxyServlet extends AsyncMiddleManServlet {
+  private static final long serialVersionUID = 1L;
+  private static final String PREFIX = BmcProxyServlet.class.getName();
+  private static final String REGISTRATION = PREFIX + ".registration";
+  private static final String LENGTH = PREFIX + ".length";
+  private static final String ABORT = PREFIX + ".abort";
+
+  private final transient HttpClient client;
+  private final transient RequestRules requestRules;
+  private final transient ResponseRules responseRules;
+  private final transient BodyPlan bodyPlan;
+  private final transient RequestSpool spool;
+  private final Duration answerTimeout;
+
+  /**
+   * @param client the started client for BMCs, of {@link BmcClients}
+   */
+  public BmcProxyServlet(
+      GatewayConfig.Proxy config,
+      HttpClient client,
+      RequestRules requestRules,
+      ResponseRules responseRules) {
+    this.client = client;
+    this.requestRules = requestRules;
+    this.responseRules = responseRules;
+    this.bodyPlan = new BodyPlan(new Transformers(client.getByteBufferPool()));
+    this.spool = new RequestSpool(config.spoolDir(), config.spoolMaxBytes());
+    this.answerTimeout = config.answerTimeout();
+  }
+
+  @Override
+  protected HttpClient createHttpClient() {
+    // The exchange as a whole has no limit: downloads, uploads and event streams take what they
+    // take. Silence is limited for each request.
+    setTimeout(0);
+    return client;
+  }
+
+  @Override
+  public void destroy() {
+    // The client belongs to the composition root, since consoles use it too.
+  }
+
+  @Override
+  protected void service(HttpServletRequest browser, HttpServletResponse answer)
+      throws ServletException, IOException {
+    if (browser.getDispatcherType() == DispatcherType.ASYNC
+        && browser.getAttribute(ABORT) != null) {
+      throw new IOException("answer of the BMC broken off");
+    }
+    if (spool.needed(browser)) {
+      spool.receive(browser, answer);
+      return;
+    }
+    super.service(browser, answer);
+  }
+
+  @Override
+  protected String rewriteTarget(HttpServletRequest browser) {
+    BmcAddress bmc = request(browser).bmc().address();
+    return "https://" + HostPort.of(bmc);
+  }
+
+  @Override
+  protected boolean hasContent(HttpServletRequest browser) {
+    return browser.getContentLengthLong() > 0;
+  }
+
+  @Override
+  protected boolean expects100Continue(HttpServletRequest browser) {
+    // A BMC is never asked: the container sends the 100 when the body is read.
+    return false;
+  }
+
+  @Override
+  protected Request newProxyRequest(HttpServletRequest browser, String origin) {
+    BmcRequest to = request(browser);
+    Request request =
+        client
+            .newRequest(origin)
+            .method(browser.getMethod())
+            .path(to.target())
+            .idleTimeout(answerTimeout.toMillis(), TimeUnit.MILLISECONDS)
+            .attribute(CLIENT_REQUEST_ATTRIBUTE, browser);
+    spool.attachTo(request, browser);
+    return request;
+  }
+
+  @Override
+  protected void copyRequestHeaders(HttpServletRequest browser, Request request) {
+    BmcRequest to = request(browser);
+    request.headers(headers -> headers.clear().add(requestRules.forPage(browser, to)));
+  }
+
+  @Override
+  protected void addProxyHeaders(HttpServletRequest browser, Request request) {
+    // A BMC gets none: some refuse requests that carry them, and they tell about the gateway.
+  }
+
+  @Override
+  protected AsyncRequestContent newProxyRequestContent(
+      HttpServletRequest browser, HttpServletResponse answer, Request request) {
+    return new KnownLengthContent(browser.getContentLengthLong());
+  }
+
+  @Override
+  protected void sendProxyRequest(
+      HttpServletRequest browser, HttpServletResponse answer, Request request) {
+    browser.getAsyncContext().addListener(new BrowserGone(request));
+    Optional<Registration> registration =
+        request(browser).session().register(Kind.REQUEST, end -> request.abort(failureOf(end)));
+    if (registration.isEmpty()) {
+      fail(browser, answer, Failure.EXPIRED_TOKEN);
+      return;
+    }
+    browser.setAttribute(REGISTRATION, registration.get());
+    request.onComplete(result -> registration.get().close());
+    super.sendProxyRequest(browser, answer, request);
+  }
+
+  private static FailureException failureOf(End end) {
+    return new FailureException(
+        switch (end) {
+          case EXPIRED -> Failure.EXPIRED_TOKEN;
+          case LOGGED_OUT -> Failure.NO_SESSION;
+          case SHUTDOWN -> Failure.DRAINING;
+        });
+  }
+
+  @Override
+  protected void onServerResponseHeaders(
+      HttpServletRequest browser, HttpServletResponse answer, Response response) {
+    if (response.getStatus() < 200) {
+      // Jetty has dealt with the informational answers that HTTP knows.
+      response.abort(new FailureException(Failure.BMC_PROTOCOL));
+      return;
+    }
+    BmcRequest to = request(browser);
+    BodyPlan.Plan plan = bodyPlan.plan(browser, to, response);
+    Set<String> seen = new HashSet<>();
+    for (HttpField field : plan.headers(responseRules.apply(response.getHeaders(), to))) {
+      // The first one takes the place of what the container set (Server, Date).
+      if (seen.add(field.getLowerCaseName())) {
+        answer.setHeader(field.getName(), field.getValue());
+      } else {
+        answer.addHeader(field.getName(), field.getValue());
+      }
+    }
+    if (!plan.transforms() && response.getHeaders().contains(HttpHeader.CONTENT_LENGTH)) {
+      browser.setAttribute(LENGTH, response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH));
+    }
+    if (plan.eventStream()) {
+      flushHead(answer, response);
+    }
+  }
+
+  /** An event stream is open once its head has come, which may be long before the first event. */
+  private static void flushHead(HttpServletResponse answer, Response response) {
+    try {
+      answer.flushBuffer();
+    } catch (IOException e) {
+      response.abort(e);
+    }
+  }
+
+  @Override
+  protected ContentTransformer newServerResponseContentTransformer(
+      HttpServletRequest browser, HttpServletResponse answer, Response response) {
+    return bodyPlan.plan(browser, request(browser), response).transformerOrIdentity();
+  }
+
+  @Override
+  protected ProxyWriter newProxyWriteListener(HttpServletRequest browser, Response response) {
+    return new LengthKeepingWriter(browser, response);
+  }
+
+  @Override
+  protected void writeProxyResponseContent(ServletOutputStream output, ByteBuffer content)
+      throws IOException {
+    if (content.hasArray()) {
+      output.write(
+          content.array(), content.arrayOffset() + content.position(), content.remaining());
+    } else {
+      byte[] bytes = new byte[content.remaining()];
+      content.get(bytes);
+      output.write(bytes);
+    }
+    // Without it an event waits until the container's buffer is full.
+    if (output.isReady()) {
+      output.flush();
+    }
+  }
+
+  @Override
+  protected void onProxyResponseFailure(
+      HttpServletRequest browser,
+      HttpServletResponse answer,
+      @Nullable Response response,
+      @Nullable Throwable failure) {
+    fail(browser, answer, failure == null ? Failure.BMC_PROTOCOL : BmcFailures.of(failure));
+  }
+
+  @Override
+  protected void onClientRequestFailure(
+      HttpServletRequest browser, Request request, HttpServletResponse answer, Throwable failure) {
+    request.abort(new FailureException(Failure.BAD_REQUEST));
+  }
+
+  private static void fail(
+      HttpServletRequest browser, HttpServletResponse answer, Failure failure) {
+    if (!browser.isAsyncStarted()) {
+      return;
+    }
+    AsyncContext async = browser.getAsyncContext();
+    if (answer.isCommitted()) {
+      // Completing would make a cut answer look whole. The container breaks the connection off
+      // when the servlet fails.
+      browser.setAttribute(ABORT, failure);
+      async.dispatch();
+      return;
+    }
+    try {
+      FailurePages.send(browser, answer, failure);
+    } catch (IOException browserGone) {
+      // Nobody is left to be told.
+    } finally {
+      async.complete();
+    }
+  }
+
+  private static BmcRequest request(HttpServletRequest browser) {
+    return (BmcRequest) browser.getAttribute(BmcRequest.ATTRIBUTE);
+  }
+
+  /** Gives the answer the length that the BMC declared, where its bytes go on unchanged. */
+  private final class LengthKeepingWriter extends ProxyWriter {
+    private final HttpServletRequest browser;
+    private boolean begun;
+
+    LengthKeepingWriter(HttpServletRequest browser, Response response) {
+      super(browser, response);
+      this.browser = browser;
+    }
+
+    @Override
+    protected Action process() throws Throwable {
+      if (!begun) {
+        begun = true;
+        if (browser.getAttribute(LENGTH) instanceof Long length
+            && browser.getAsyncContext().getResponse() instanceof HttpServletResponse answer
+            && !answer.isCommitted()) {
+          answer.setContentLengthLong(length);
+        }
+      }
+      return super.process();
+    }
+  }
+
+  /** A body that goes to the BMC with the length that the browser declared, never chunked. */
+  private static final class KnownLengthContent extends AsyncRequestContent {
+    private final long length;
+
+    KnownLengthContent(long length) {
+      this.length = length;
+    }
+
+    @Override
+    public long getLength() {
+      return length;
+    }
+  }
+}

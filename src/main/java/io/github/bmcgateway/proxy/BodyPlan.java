@@ -1,0 +1,100 @@
+package io.github.bmcgateway.proxy;
+
+import io.github.bmcgateway.rewrite.ConsoleUrls;
+import io.github.bmcgateway.rewrite.Transformers;
+import io.github.bmcgateway.target.BmcRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+
+/** What happens to the body of an answer, and what follows from it for the answer's headers. */
+final class BodyPlan {
+  private static final String ATTRIBUTE = BodyPlan.class.getName();
+  private static final Set<String> OF_THE_OLD_BODY =
+      Set.of("content-length", "accept-ranges", "content-md5", "digest", "content-encoding");
+
+  private final Transformers transformers;
+
+  BodyPlan(Transformers transformers) {
+    this.transformers = transformers;
+  }
+
+  /** The plan for this exchange, made once. */
+  Plan plan(HttpServletRequest browser, BmcRequest request, Response response) {
+    if (browser.getAttribute(ATTRIBUTE) instanceof Plan plan) {
+      return plan;
+    }
+    Plan plan = make(browser, request, response);
+    browser.setAttribute(ATTRIBUTE, plan);
+    return plan;
+  }
+
+  private Plan make(HttpServletRequest browser, BmcRequest request, Response response) {
+    Optional<ContentTransformer> transformer = Optional.empty();
+    if (isWhole(response)) {
+      boolean gzipped = response.getHeaders().contains(HttpHeader.CONTENT_ENCODING, "gzip");
+      transformer =
+          transformers.find(
+              request, RequestRules.pathOf(request.target()), gzipped, takesGzip(browser));
+    }
+    return new Plan(request, transformer, isEventStream(response));
+  }
+
+  private static boolean isWhole(Response response) {
+    int status = response.getStatus();
+    return status != 206 && status != 304 && status != 204;
+  }
+
+  private static boolean isEventStream(Response response) {
+    String type = response.getHeaders().get(HttpHeader.CONTENT_TYPE);
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+  }
+
+  private static boolean takesGzip(HttpServletRequest browser) {
+    String codings = browser.getHeader("Accept-Encoding");
+    return codings != null && codings.toLowerCase(Locale.ROOT).contains("gzip");
+  }
+
+  /**
+   * @param transformer rewrites the body; empty when it goes on as it came
+   * @param eventStream whether the body is an open-ended stream of events
+   */
+  record Plan(BmcRequest request, Optional<ContentTransformer> transformer, boolean eventStream) {
+    boolean transforms() {
+      return transformer.isPresent();
+    }
+
+    ContentTransformer transformerOrIdentity() {
+      return transformer.orElse(ContentTransformer.IDENTITY);
+    }
+
+    /** The headers that are true of the body that the browser gets. */
+    List<HttpField> headers(List<HttpField> fields) {
+      List<HttpField> result = new ArrayList<>();
+      for (HttpField field : fields) {
+        if (!transforms() || !OF_THE_OLD_BODY.contains(field.getLowerCaseName())) {
+          result.add(adapt(field));
+        }
+      }
+      return result;
+    }
+
+    private HttpField adapt(HttpField field) {
+      String value = field.getValue();
+      if (transforms() && field.is("ETag") && value != null && !value.startsWith("W/")) {
+        return new HttpField(field.getName(), "W/" + value);
+      }
+      if (field.is("Location") && value != null && ConsoleUrls.namesBmc(value, request)) {
+        return new HttpField(field.getName(), ConsoleUrls.parametersToPublic(value, request));
+      }
+      return field;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.github.bmcgateway.proxy;
+
+import java.util.Locale;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpHeader;
+
+/** Which headers stop at the gateway, in lower case, and how a name is written towards a BMC. */
+final class HeaderNames {
+  /** Belong to one connection (RFC 9110, section 7.6.1). */
+  static final Set<String> HOP_BY_HOP =
+      Set.of(
+          "connection",
+          "http2-settings",
+          "keep-alive",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade");
+
+  /** What a browser or a proxy in front may send and a BMC must not see. */
+  static final Set<String> NEVER_UP =
+      Set.of(
+          "cdn-loop",
+          "expect",
+          "forwarded",
+          "via",
+          "x-client-certificate",
+          "x-host",
+          "x-http-method-override",
+          "x-method-override",
+          "x-original-url",
+          "x-real-ip",
+          "x-rewrite-url",
+          "x-server-addr",
+          "x-username");
+
+  /** What would reach further than this BMC's pages, or promise something for the public host. */
+  static final Set<String> NEVER_DOWN =
+      Set.of(
+          "accept-ch",
+          "alt-svc",
+          "clear-site-data",
+          "critical-ch",
+          "nel",
+          "public-key-pins",
+          "public-key-pins-report-only",
+          "report-to",
+          "reporting-endpoints",
+          "service-worker-allowed",
+          "strict-transport-security");
+
+  private HeaderNames() {}
+
+  static boolean goesUp(String lowerName) {
+    return !HOP_BY_HOP.contains(lowerName)
+        && !NEVER_UP.contains(lowerName)
+        && !lowerName.startsWith("x-forwarded-")
+        && !lowerName.startsWith("x-pm-")
+        && !lowerName.startsWith("cf-")
+        && !lowerName.startsWith("proxy-");
+  }
+
+  static boolean goesDown(String lowerName) {
+    return !HOP_BY_HOP.contains(lowerName)
+        && !NEVER_DOWN.contains(lowerName)
+        && !lowerName.startsWith("access-control-")
+        && !lowerName.startsWith("proxy-");
+  }
+
+  /**
+   * The spelling for HTTP/1.1. HTTP/2 has lower case only, and some BMCs compare names with case; a
+   * name that has an upper-case letter already is left as it is.
+   */
+  static String canonical(String name) {
+    if (!name.equals(name.toLowerCase(Locale.ROOT))) {
+      return name;
+    }
+    HttpHeader known = HttpHeader.CACHE.get(name);
+    return known != null ? known.asString() : titleCase(name);
+  }
+
+  private static String titleCase(String name) {
+    StringBuilder title = new StringBuilder(name);
+    boolean first = true;
+    for (int i = 0; i < title.length(); i++) {
+      if (first) {
+        title.setCharAt(i, Character.toUpperCase(title.charAt(i)));
+      }
+      first = title.charAt(i) == '-';
+    }
+    return title.toString();
+  }
+}

@@ -1,0 +1,160 @@
+package io.github.bmcgateway.proxy;
+
+import io.github.bmcgateway.ops.Failure;
+import io.github.bmcgateway.ops.FailurePages;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.eclipse.jetty.client.PathRequestContent;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.http.HttpHeader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Request bodies of unknown length. BMCs don't take chunked requests, so such a body is written to
+ * a file first and goes out with its length; the file is deleted when the exchange is over. Reads
+ * without blocking on the browser; safe for use by several threads.
+ */
+final class RequestSpool {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestSpool.class);
+  private static final String SPOOLED = RequestSpool.class.getName();
+  private static final int BUFFER_BYTES = 16 * 1024;
+
+  private final Path folder;
+  private final long maxBytes;
+
+  RequestSpool(Path folder, long maxBytes) {
+    this.folder = folder;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Whether the request has a body of unknown length that isn't spooled yet. */
+  boolean needed(HttpServletRequest browser) {
+    return browser.getAttribute(SPOOLED) == null
+        && browser.getContentLengthLong() < 0
+        && (browser.getHeader("Transfer-Encoding") != null || isHttp2WithBody(browser));
+  }
+
+  /** HTTP/2 needs no header to tell that a body follows. */
+  private static boolean isHttp2WithBody(HttpServletRequest browser) {
+    String method = browser.getMethod();
+    return browser.getProtocol().startsWith("HTTP/2")
+        && !"GET".equals(method)
+        && !"HEAD".equals(method);
+  }
+
+  /** Spools the body and dispatches the request anew, or answers 413. */
+  void receive(HttpServletRequest browser, HttpServletResponse answer) throws IOException {
+    AsyncContext async = browser.startAsync();
+    async.setTimeout(0);
+    Path file = Files.createTempFile(folder, "bmc-gateway-", ".spool");
+    OutputStream out;
+    ServletInputStream in;
+    try {
+      out = Files.newOutputStream(file);
+      in = browser.getInputStream();
+    } catch (IOException e) {
+      delete(file);
+      throw e;
+    }
+    in.setReadListener(new Reader(async, in, out, file));
+  }
+
+  /** Gives the request the spooled body, if there is one. */
+  void attachTo(Request request, HttpServletRequest browser) {
+    if (!(browser.getAttribute(SPOOLED) instanceof Path file)) {
+      return;
+    }
+    request.onComplete(result -> delete(file));
+    try {
+      if (Files.size(file) > 0) {
+        request.body(new PathRequestContent(null, file));
+      } else {
+        request.onRequestBegin(
+            begun -> begun.headers(headers -> headers.put(HttpHeader.CONTENT_LENGTH, 0)));
+      }
+    } catch (IOException e) {
+      delete(file);
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.warn("A spool file could not be deleted: {}", e.getClass().getSimpleName());
+    }
+  }
+
+  private final class Reader implements ReadListener {
+    private final AsyncContext async;
+    private final ServletInputStream in;
+    private final OutputStream out;
+    private final Path file;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private long length;
+    private boolean over;
+
+    Reader(AsyncContext async, ServletInputStream in, OutputStream out, Path file) {
+      this.async = async;
+      this.in = in;
+      this.out = out;
+      this.file = file;
+    }
+
+    @Override
+    public void onDataAvailable() throws IOException {
+      while (!over && in.isReady() && !in.isFinished()) {
+        int read = in.read(buffer);
+        if (read > 0) {
+          length += read;
+          if (length > maxBytes) {
+            refuse(Failure.TOO_LARGE);
+            return;
+          }
+          out.write(buffer, 0, read);
+        }
+      }
+    }
+
+    @Override
+    public void onAllDataRead() throws IOException {
+      if (!over) {
+        over = true;
+        out.close();
+        async.getRequest().setAttribute(SPOOLED, file);
+        async.dispatch();
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      if (!over) {
+        refuse(Failure.BAD_REQUEST);
+      }
+    }
+
+    private void refuse(Failure failure) {
+      over = true;
+      try {
+        out.close();
+        HttpServletResponse answer = (HttpServletResponse) async.getResponse();
+        FailurePages.send((HttpServletRequest) async.getRequest(), answer, failure);
+      } catch (IOException browserGone) {
+        LOG.debug("The browser left before it was answered");
+      } finally {
+        delete(file);
+        async.complete();
+      }
+    }
+  }
+}

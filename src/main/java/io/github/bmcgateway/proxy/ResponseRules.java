@@ -1,0 +1,136 @@
+package io.github.bmcgateway.proxy;
+
+import io.github.bmcgateway.config.IpAddresses;
+import io.github.bmcgateway.target.BmcAddress;
+import io.github.bmcgateway.target.BmcRequest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+
+/**
+ * The one place that decides which of a BMC's headers reach the browser, and how. Values keep their
+ * bytes, quotes included, where a rule doesn't change them. Immutable; safe for use by several
+ * threads.
+ */
+public final class ResponseRules {
+  private static final Pattern LINK_TARGET = Pattern.compile("<([^>]*)>");
+  private static final Pattern ABSOLUTE = Pattern.compile("(?i)(?:https?:)?//([^/?#\\\\]*)(.*)");
+
+  private final String sessionCookie;
+
+  /**
+   * @param sessionCookie name of the gateway's own cookie, which no BMC may set
+   */
+  public ResponseRules(String sessionCookie) {
+    this.sessionCookie = sessionCookie;
+  }
+
+  /** The headers that the browser gets, in the BMC's order. */
+  public List<HttpField> apply(HttpFields answer, BmcRequest request) {
+    Set<String> connection =
+        answer.getCSV("Connection", false).stream()
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toCollection(HashSet::new));
+    List<HttpField> kept = new ArrayList<>();
+    for (HttpField field : answer) {
+      String lower = field.getLowerCaseName();
+      if (HeaderNames.goesDown(lower) && !connection.contains(lower)) {
+        rewrite(field, lower, request).ifPresent(kept::add);
+      }
+    }
+    return kept;
+  }
+
+  private Optional<HttpField> rewrite(HttpField field, String lower, BmcRequest request) {
+    String value = field.getValue() == null ? "" : field.getValue();
+    return switch (lower) {
+      case "location", "content-location" ->
+          Optional.of(new HttpField(field.getName(), pathOnly(value, request.bmc().address())));
+      case "link" -> Optional.of(new HttpField(field.getName(), links(value, request)));
+      case "set-cookie" -> setCookie(value).map(cookie -> new HttpField(field.getName(), cookie));
+      default -> Optional.of(field);
+    };
+  }
+
+  private static String links(String value, BmcRequest request) {
+    return LINK_TARGET
+        .matcher(value)
+        .replaceAll(
+            link ->
+                Matcher.quoteReplacement(
+                    "<" + pathOnly(link.group(1), request.bmc().address()) + ">"));
+  }
+
+  /**
+   * An absolute URL of the BMC's own authority becomes path-only, so that it holds for the public
+   * host; any other stays. A path that would then begin with {@code //} keeps a leading {@code /.},
+   * lest it name a host.
+   */
+  private static String pathOnly(String url, BmcAddress bmc) {
+    Matcher absolute = ABSOLUTE.matcher(url);
+    if (!absolute.matches() || !isOwn(absolute.group(1), bmc)) {
+      return url;
+    }
+    String rest = absolute.group(2);
+    if (rest.startsWith("//") || rest.startsWith("/\\")) {
+      return "/." + rest;
+    }
+    return rest.startsWith("/") ? rest : "/" + rest;
+  }
+
+  /** The BMC under its address or its own name, with its own port or a web server's default. */
+  private static boolean isOwn(String authority, BmcAddress bmc) {
+    String lower = authority.toLowerCase(Locale.ROOT);
+    Stream<String> names =
+        Stream.concat(
+            bmc.host().map(ResponseRules::withoutPort).stream(),
+            Stream.of(IpAddresses.formatHost(bmc.ip())));
+    return bmc.host().filter(own -> own.toLowerCase(Locale.ROOT).equals(lower)).isPresent()
+        || names
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .anyMatch(
+                name ->
+                    Stream.of("", ":80", ":443", ":" + bmc.port())
+                        .anyMatch(port -> lower.equals(name + port)));
+  }
+
+  private static String withoutPort(String authority) {
+    return authority.replaceFirst(":[0-9]+$", "");
+  }
+
+  /** Without {@code Domain}, with {@code Secure}; the gateway's own name is refused. */
+  private Optional<String> setCookie(String value) {
+    String[] parts = value.split(";", -1);
+    int equals = parts[0].indexOf('=');
+    String name = (equals < 0 ? parts[0] : parts[0].substring(0, equals)).trim();
+    if (name.equalsIgnoreCase(sessionCookie)) {
+      return Optional.empty();
+    }
+    StringBuilder cookie = new StringBuilder(parts[0]);
+    boolean secure = false;
+    for (int i = 1; i < parts.length; i++) {
+      String attribute = attributeName(parts[i]);
+      if (!"domain".equals(attribute)) {
+        cookie.append(';').append(parts[i]);
+        secure |= "secure".equals(attribute);
+      }
+    }
+    return Optional.of(secure ? cookie.toString() : cookie.append("; Secure").toString());
+  }
+
+  private static String attributeName(String attribute) {
+    int equals = attribute.indexOf('=');
+    return (equals < 0 ? attribute : attribute.substring(0, equals))
+        .trim()
+        .toLowerCase(Locale.ROOT);
+  }
+}
