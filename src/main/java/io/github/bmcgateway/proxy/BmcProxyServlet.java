@@ -251,10 +251,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     }
     AsyncContext async = browser.getAsyncContext();
     if (answer.isCommitted()) {
-      // Completing would make a cut answer look whole. The container breaks the connection off
-      // when the servlet fails.
-      browser.setAttribute(ABORT, failure);
-      async.dispatch();
+      breakOff(browser, answer, async);
       return;
     }
     try {
@@ -263,6 +260,20 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       // Nobody is left to be told.
     } finally {
       async.complete();
+    }
+  }
+
+  /** Completing would make a cut answer look whole. */
+  private static void breakOff(
+      HttpServletRequest browser, HttpServletResponse answer, AsyncContext async) {
+    try {
+      // Jetty's way to end the connection (or the HTTP/2 stream) with an error.
+      answer.sendError(-1);
+      async.complete();
+    } catch (IllegalStateException | IOException notJetty) {
+      // Tomcat does so when the servlet fails.
+      browser.setAttribute(ABORT, ABORT);
+      async.dispatch();
     }
   }
 

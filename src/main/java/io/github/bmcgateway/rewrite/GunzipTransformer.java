@@ -34,7 +34,7 @@ final class GunzipTransformer implements ContentTransformer, Destroyable {
       while (input.hasRemaining()) {
         decodePiece(input, output);
       }
-    } catch (ZipException e) {
+    } catch (ZipException | RuntimeException e) {
       throw new TransformException("not gzip");
     }
     if (finished) {

@@ -1,0 +1,24 @@
+package io.github.bmcgateway.proxy;
+
+import io.github.bmcgateway.config.GatewayConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Configurations of the proxy's tests. */
+final class Configs {
+  private Configs() {}
+
+  static GatewayConfig of(
+      GatewayConfig.Limits limits, Path spoolDir, long spoolMax, Duration answerTimeout) {
+    return new GatewayConfig(
+        new GatewayConfig.Token(List.of(), Optional.empty(), Duration.ofHours(24)),
+        new GatewayConfig.Session("pm-session", "/gpsession", List.of()),
+        new GatewayConfig.Bmc(List.of(), Set.of()),
+        new GatewayConfig.Gateway(List.of()),
+        limits,
+        new GatewayConfig.Proxy(spoolMax, spoolDir, Duration.ofSeconds(2), answerTimeout));
+  }
+}

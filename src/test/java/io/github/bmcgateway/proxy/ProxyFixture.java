@@ -1,0 +1,129 @@
+package io.github.bmcgateway.proxy;
+
+import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.target.Bmc;
+import io.github.bmcgateway.target.BmcAddress;
+import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.target.LiveSession;
+import io.github.bmcgateway.target.PublicOrigin;
+import io.github.bmcgateway.target.VendorProfiles;
+import io.github.bmcgateway.testing.JettyFront;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The proxy servlet in a real container, with a grant for one BMC in front instead of a token. */
+final class ProxyFixture implements AutoCloseable {
+  static final long SPOOL_MAX = 100_000;
+
+  final Path spoolDir;
+  final HttpClient client;
+  final Session session = new Session();
+  private final QueuedThreadPool threads = new QueuedThreadPool();
+  private final JettyFront front;
+
+  ProxyFixture(BmcAddress bmc, String vendor) throws Exception {
+    spoolDir = Files.createTempDirectory("spool");
+    GatewayConfig config =
+        Configs.of(new GatewayConfig.Limits(2, 2), spoolDir, SPOOL_MAX, Duration.ofSeconds(2));
+    threads.start();
+    client = BmcClients.create(config, (address, port) -> port != 1, threads);
+    client.start();
+    Bmc target = new Bmc(bmc, VendorProfiles.builtIn().find(Optional.of(vendor)).orElseThrow());
+    front = JettyFront.start(context -> mount(context, config, target));
+  }
+
+  static ProxyFixture to(int port) throws Exception {
+    return to(port, "generic");
+  }
+
+  static ProxyFixture to(int port, String vendor) throws Exception {
+    return new ProxyFixture(
+        new BmcAddress(InetAddress.getByName("127.0.0.1"), port, Optional.empty()), vendor);
+  }
+
+  private void mount(ServletContextHandler context, GatewayConfig config, Bmc bmc) {
+    Filter grant =
+        (request, response, chain) -> {
+          HttpServletRequest http = (HttpServletRequest) request;
+          String query = http.getQueryString();
+          String target = http.getRequestURI() + (query == null ? "" : "?" + query);
+          PublicOrigin origin = new PublicOrigin("https", "localhost", front.port());
+          request.setAttribute(BmcRequest.ATTRIBUTE, new BmcRequest(bmc, target, origin, session));
+          chain.doFilter(request, response);
+        };
+    FilterHolder filter = new FilterHolder(grant);
+    filter.setAsyncSupported(true);
+    context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
+    ServletHolder servlet =
+        new ServletHolder(
+            "proxy",
+            new BmcProxyServlet(
+                config.proxy(),
+                client,
+                new RequestRules("pm-session", path -> path.startsWith("/.gateway/")),
+                new ResponseRules("pm-session")));
+    servlet.setAsyncSupported(true);
+    context.addServlet(servlet, "/*");
+  }
+
+  int port() {
+    return front.port();
+  }
+
+  String origin() {
+    return front.origin();
+  }
+
+  List<Path> spoolFiles() throws IOException {
+    try (var files = Files.list(spoolDir)) {
+      return files.toList();
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    front.close();
+    client.stop();
+    threads.stop();
+  }
+
+  /** A session that a test can end. */
+  static final class Session implements LiveSession {
+    private final Map<Work, Kind> running = new ConcurrentHashMap<>();
+    private volatile boolean over;
+
+    @Override
+    public Optional<Registration> register(Kind kind, Work work) {
+      if (over) {
+        return Optional.empty();
+      }
+      running.put(work, kind);
+      return Optional.of(() -> running.remove(work));
+    }
+
+    void end(End reason) {
+      over = true;
+      running.keySet().forEach(work -> work.end(reason));
+    }
+
+    int running() {
+      return running.size();
+    }
+  }
+}

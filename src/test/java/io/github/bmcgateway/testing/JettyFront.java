@@ -1,0 +1,103 @@
+package io.github.bmcgateway.testing;
+
+import io.github.bmcgateway.sim.TestCertificates;
+import java.security.KeyStore;
+import java.util.function.Consumer;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/**
+ * A real Jetty on loopback: TLS, HTTP/1.1 and HTTP/2, Jakarta WebSocket, set up as jetty-base is.
+ */
+public final class JettyFront implements AutoCloseable {
+  private final Server server = new Server();
+  private final ServerConnector connector;
+
+  private JettyFront(KeyStore keys, boolean webSocket, Consumer<ServletContextHandler> content)
+      throws Exception {
+    connector = connector(server, keys);
+    server.addConnector(connector);
+    ServletContextHandler context = new ServletContextHandler("/");
+    context.getServletHandler().setDecodeAmbiguousURIs(true);
+    if (webSocket) {
+      JakartaWebSocketServletContainerInitializer.configure(context, null);
+    }
+    content.accept(context);
+    server.setHandler(context);
+    server.setStopTimeout(0);
+    server.start();
+  }
+
+  /** Starts a server whose only web application is what {@code content} makes of the context. */
+  public static JettyFront start(Consumer<ServletContextHandler> content) throws Exception {
+    return new JettyFront(TestCertificates.localhost(), true, content);
+  }
+
+  public static JettyFront start(KeyStore keys, Consumer<ServletContextHandler> content)
+      throws Exception {
+    return new JettyFront(keys, true, content);
+  }
+
+  /** As {@link #start}, in a container that offers no WebSocket. */
+  public static JettyFront startWithoutWebSocket(Consumer<ServletContextHandler> content)
+      throws Exception {
+    return new JettyFront(TestCertificates.localhost(), false, content);
+  }
+
+  private static ServerConnector connector(Server server, KeyStore keys) {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(32 * 1024);
+    http.setResponseHeaderSize(64 * 1024);
+    http.setUriCompliance(UriCompliance.UNSAFE);
+    http.setHttpCompliance(
+        HttpCompliance.RFC9110.without(
+            "no-bare-lf", HttpCompliance.Violation.LF_HEADER_TERMINATION));
+    http.addCustomizer(new SecureRequestCustomizer(/* sniHostCheck= */ false));
+    HTTP2ServerConnectionFactory h2 = new HTTP2ServerConnectionFactory(http);
+    h2.setConnectProtocolEnabled(false);
+    ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+    alpn.setDefaultProtocol("http/1.1");
+    SslContextFactory.Server tls = new SslContextFactory.Server();
+    tls.setKeyStore(keys);
+    tls.setKeyStorePassword(TestCertificates.PASSWORD);
+    ServerConnector connector =
+        new ServerConnector(
+            server,
+            new SslConnectionFactory(tls, "alpn"),
+            alpn,
+            h2,
+            new HttpConnectionFactory(http));
+    connector.setHost("127.0.0.1");
+    return connector;
+  }
+
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  public String origin() {
+    return "https://localhost:" + port();
+  }
+
+  /** The container itself, for tests that stop or inspect it. */
+  public Server server() {
+    return server;
+  }
+
+  @Override
+  public void close() throws Exception {
+    server.stop();
+  }
+}
