@@ -1,0 +1,120 @@
+package io.github.bmcgateway.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Holds the settings reference and the annotated example against the table in the code. */
+final class SettingsReferenceTest {
+  private static final Path REFERENCE = Path.of("src/docs/settings.md");
+  private static final Path EXAMPLE = Path.of("webapp-config/gateway.yaml");
+  private static final Map<Setting.Stage, String> HEADINGS =
+      Map.of(
+          Setting.Stage.BUILT, "## Settings of this version",
+          Setting.Stage.LATER, "## Not yet built",
+          Setting.Stage.JETTY_BASE, "## Of the Jetty base only");
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource(Setting.Stage.class)
+  void theReferenceHoldsTheTable(Setting.Stage stage) throws IOException {
+    List<String> expected =
+        Arrays.stream(Setting.values())
+            .filter(setting -> setting.stage() == stage)
+            .map(SettingsReferenceTest::row)
+            .toList();
+    assertEquals(String.join("\n", expected), String.join("\n", rowsBelow(HEADINGS.get(stage))));
+  }
+
+  @Test
+  void theReferenceHoldsNoOtherTable() throws IOException {
+    assertEquals(
+        Setting.values().length,
+        Files.readAllLines(REFERENCE).stream().filter(SettingsReferenceTest::isRow).count());
+  }
+
+  @Test
+  void theExampleNamesEverySettingWithItsDefault() throws Exception {
+    Files.writeString(folder.resolve(SettingsFile.NAME), uncommented());
+    Problems problems = new Problems();
+    Map<Setting, SettingText> given = SettingsFile.read(folder.toString(), problems);
+    assertEquals(List.of(), problems.messages());
+    for (Setting setting : Setting.values()) {
+      Optional<String> expected = setting.key().map(key -> withoutBlanks(setting.defaultText()));
+      Optional<String> actual =
+          Optional.ofNullable(given.get(setting)).map(text -> withoutBlanks(text.text()));
+      assertEquals(expected, actual, setting.label());
+    }
+  }
+
+  @Test
+  void theExampleLoadsAsItIsAndWithEveryDefaultUncommented() throws Exception {
+    GatewayConfig defaults = load(Optional.empty());
+    assertEquals(defaults, load(Optional.of(EXAMPLE.getParent())));
+    Files.writeString(folder.resolve(SettingsFile.NAME), uncommented());
+    assertEquals(defaults, load(Optional.of(folder)));
+  }
+
+  /** In the example, a setting stands right behind its {@code #}, prose behind a blank. */
+  private static String uncommented() throws IOException {
+    return Files.readString(EXAMPLE).replaceAll("(?m)^( *)#(?=[a-zA-Z])", "$1");
+  }
+
+  private static String withoutBlanks(String text) {
+    return text.replace(" ", "");
+  }
+
+  private static GatewayConfig load(Optional<Path> config) throws ConfigException {
+    return new ConfigLoader(
+            name ->
+                switch (name) {
+                  case "JWT_KEY" -> Optional.of(TestKeys.FIRST);
+                  case ConfigLoader.FOLDER -> config.map(Path::toString);
+                  default -> Optional.empty();
+                })
+        .load();
+  }
+
+  private static List<String> rowsBelow(String heading) throws IOException {
+    List<String> rows = new ArrayList<>();
+    String current = "";
+    for (String line : Files.readAllLines(REFERENCE)) {
+      if (line.startsWith("#")) {
+        current = line;
+      } else if (current.equals(heading) && isRow(line)) {
+        rows.add(line);
+      }
+    }
+    return rows;
+  }
+
+  private static boolean isRow(String line) {
+    return line.startsWith("| `") || line.startsWith("| – | `");
+  }
+
+  private static String row(Setting setting) {
+    return "| %s | %s | `%s` | %s | %s |"
+        .formatted(
+            code(setting.key()),
+            code(setting.environment()),
+            setting.defaultText(),
+            setting.accepted().replace("|", "\\|"),
+            setting.meaning().replace("|", "\\|"));
+  }
+
+  private static String code(Optional<String> name) {
+    return name.map(text -> "`" + text + "`").orElse("–");
+  }
+}
