@@ -20,7 +20,7 @@ public record Cidr(InetAddress address, int prefixBits) {
             address -> {
               int width = address.getAddress().length * 8;
               String bits = slash < 0 ? Integer.toString(width) : text.substring(slash + 1);
-              if (!bits.matches("[0-9]{1,3}") || Integer.parseInt(bits) > width) {
+              if (!bits.matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(bits) > width) {
                 return Optional.empty();
               }
               Cidr cidr = new Cidr(address, Integer.parseInt(bits));

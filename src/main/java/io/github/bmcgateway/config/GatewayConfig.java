@@ -11,7 +11,13 @@ import java.util.Set;
  * The reference of the settings is {@code src/docs/settings.md}.
  */
 public record GatewayConfig(
-    Token token, Session session, Bmc bmc, Gateway gateway, Limits limits, Proxy proxy) {
+    Token token,
+    Session session,
+    Bmc bmc,
+    Gateway gateway,
+    Limits limits,
+    Proxy proxy,
+    Shutdown shutdown) {
 
   /**
    * How tokens are verified.
@@ -37,7 +43,7 @@ public record GatewayConfig(
    * @param networks networks in which a BMC's address must lie
    * @param ports ports that may be dialled; empty for 443 and the vendor profiles' console ports
    */
-  public record Bmc(List<Cidr> networks, Set<Integer> ports) {}
+  public record Bmc(Networks networks, Set<Integer> ports) {}
 
   /**
    * This gateway among others.
@@ -64,4 +70,11 @@ public record GatewayConfig(
    */
   public record Proxy(
       long spoolMaxBytes, Path spoolDir, Duration connectTimeout, Duration answerTimeout) {}
+
+  /**
+   * How the gateway goes down.
+   *
+   * @param drain how long open consoles live on after the signal to shut down, 0 to 10 s
+   */
+  public record Shutdown(Duration drain) {}
 }

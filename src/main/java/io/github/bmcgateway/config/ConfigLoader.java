@@ -1,0 +1,134 @@
+package io.github.bmcgateway.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Loads the settings from the environment and from {@code gateway.yaml} in the folder that {@code
+ * BMC_GATEWAY_CONFIG} names; the environment wins. Everything is checked and everything that is
+ * wrong is told at once. Safe for use by several threads.
+ */
+public final class ConfigLoader {
+  /** Names the folder of {@code gateway.yaml}. */
+  public static final String FOLDER = "BMC_GATEWAY_CONFIG";
+
+  private final Function<String, Optional<String>> lookup;
+
+  /**
+   * A loader that asks {@code lookup} for environment variables and for {@link #FOLDER}; {@link
+   * #system} makes the usual one.
+   */
+  public ConfigLoader(Function<String, Optional<String>> lookup) {
+    this.lookup = lookup;
+  }
+
+  /**
+   * Looks in the process's environment; for {@link #FOLDER} then among the system properties, and
+   * then in {@code parameters}, such as a servlet context's.
+   */
+  public static Function<String, Optional<String>> system(
+      Function<String, Optional<String>> parameters) {
+    return name -> {
+      Optional<String> variable = Optional.ofNullable(System.getenv(name));
+      return name.equals(FOLDER)
+          ? variable
+              .or(() -> Optional.ofNullable(System.getProperty(name)))
+              .or(() -> parameters.apply(name))
+          : variable;
+    };
+  }
+
+  /**
+   * Reads and checks all settings.
+   *
+   * @throws ConfigException with everything that is wrong
+   */
+  public GatewayConfig load() throws ConfigException {
+    Problems problems = new Problems();
+    Map<Setting, SettingText> file =
+        lookup.apply(FOLDER).map(folder -> SettingsFile.read(folder, problems)).orElse(Map.of());
+    SettingsSource source = new SettingsSource(lookup, file, problems);
+    SettingsReader reader = new SettingsReader(source, problems);
+    Arrays.stream(Setting.values())
+        .filter(setting -> setting.stage() == Setting.Stage.LATER)
+        .forEach(reader::refuseNotBuilt);
+    GatewayConfig config = read(reader);
+    requireKey(config.token(), problems);
+    if (!problems.messages().isEmpty()) {
+      throw new ConfigException(problems.messages());
+    }
+    return config;
+  }
+
+  private static void requireKey(GatewayConfig.Token token, Problems problems) {
+    boolean explained = problems.concern(Setting.TOKEN_KEY) || problems.concern(Setting.TOKEN_JWKS);
+    if (token.keys().isEmpty() && !explained) {
+      problems.add(
+          "token.key: required. Set the environment variable JWT_KEY or JWT_KEY_FILE, or token.key"
+              + " in gateway.yaml. Accepted: "
+              + Setting.TOKEN_KEY.accepted()
+              + ".");
+    }
+  }
+
+  private static GatewayConfig read(SettingsReader reader) {
+    return new GatewayConfig(
+        token(reader),
+        session(reader),
+        bmc(reader),
+        new GatewayConfig.Gateway(reader.list(Setting.GATEWAY_TRUSTED_PROXIES, Parsers::network)),
+        limits(reader),
+        proxy(reader),
+        new GatewayConfig.Shutdown(
+            reader.value(
+                Setting.SHUTDOWN_DRAIN, Parsers.duration(Duration.ZERO, Duration.ofSeconds(10)))));
+  }
+
+  private static GatewayConfig.Token token(SettingsReader reader) {
+    return new GatewayConfig.Token(
+        reader.list(Setting.TOKEN_KEY, Parsers::key),
+        reader.optional(Setting.TOKEN_ISSUER, Parsers::printable),
+        reader.value(
+            Setting.TOKEN_MAX_LIFETIME,
+            Parsers.duration(Duration.ofMinutes(1), Duration.ofDays(365))));
+  }
+
+  private static GatewayConfig.Session session(SettingsReader reader) {
+    return new GatewayConfig.Session(
+        reader.value(Setting.SESSION_COOKIE, Parsers::cookieName),
+        reader.value(Setting.SESSION_PATH, Parsers::sessionPath),
+        reader.list(Setting.SESSION_PUBLIC_HOSTS, Parsers::hostPattern));
+  }
+
+  private static GatewayConfig.Bmc bmc(SettingsReader reader) {
+    List<Cidr> networks = reader.listOrDefault(Setting.BMC_NETWORKS, Parsers::network);
+    List<Integer> ports = reader.list(Setting.BMC_PORTS, Parsers::port);
+    return new GatewayConfig.Bmc(new Networks(networks), Set.copyOf(ports));
+  }
+
+  private static GatewayConfig.Limits limits(SettingsReader reader) {
+    return new GatewayConfig.Limits(
+        reader.value(Setting.LIMITS_BMC_CONNECTIONS, Parsers.number(1, 64)),
+        reader.value(Setting.LIMITS_BMC_QUEUE, Parsers.number(1, 10_000)));
+  }
+
+  private static GatewayConfig.Proxy proxy(SettingsReader reader) {
+    return new GatewayConfig.Proxy(
+        reader.value(Setting.PROXY_SPOOL_MAX, Parsers::size),
+        reader
+            .optional(Setting.PROXY_SPOOL_DIR, Parsers::writableFolder)
+            .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))),
+        reader.value(
+            Setting.PROXY_CONNECT_TIMEOUT,
+            Parsers.duration(Duration.ofMillis(100), Duration.ofMinutes(2))),
+        reader.value(
+            Setting.PROXY_ANSWER_TIMEOUT,
+            Parsers.duration(Duration.ofSeconds(1), Duration.ofHours(1))));
+  }
+}

@@ -1,0 +1,320 @@
+package io.github.bmcgateway.config;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The table of all settings: what errors are worded from and what {@code src/docs/settings.md} is
+ * held against. A default that is a word ({@code none}, {@code any}, {@code profiles} ...) may be
+ * written out as well.
+ */
+enum Setting {
+  TOKEN_KEY(
+      Stage.BUILT,
+      "token.key",
+      "JWT_KEY",
+      "none",
+      "random secrets of at least 32 bytes each, comma-separated; make one with `openssl rand -hex 32`",
+      "HS256 secrets of the token issuer, several for rotation; required; `JWT_KEY_FILE` names a file instead"),
+  TOKEN_JWKS(
+      Stage.LATER,
+      "token.jwks",
+      "JWT_JWKS",
+      "none",
+      "a file or https URL",
+      "JWK set with the token issuer's public keys"),
+  TOKEN_AUDIENCE(
+      Stage.LATER, "token.audience", "", "none", "a text", "the `aud` that a token must carry"),
+  TOKEN_ISSUER(
+      Stage.BUILT,
+      "token.issuer",
+      "",
+      "none",
+      "a text of 1 to 256 printable characters",
+      "the `iss` that a token must carry"),
+  TOKEN_MAX_LIFETIME(
+      Stage.BUILT,
+      "token.maxLifetime",
+      "",
+      "24h",
+      "a duration from 1m to 365d, such as `30m`, `24h` or `PT30M`",
+      "longest time from now to a token's `exp`"),
+  SESSION_COOKIE(
+      Stage.BUILT,
+      "session.cookie",
+      "JWT_COOKIE",
+      "pm-session",
+      "up to 64 letters, digits and any of ``!#$%&'*+-.^_`|~``, not beginning with `$`",
+      "name of the session cookie; a `__Host-` name binds it to one host"),
+  SESSION_PATH(
+      Stage.BUILT,
+      "session.path",
+      "",
+      "/gpsession",
+      "a path such as `/gpsession`: segments of letters, digits, `-`, `.`, `_`, `~` that don't begin with a dot, none at its end, not below `/websocket`",
+      "path of the session link"),
+  SESSION_PUBLIC_HOSTS(
+      Stage.BUILT,
+      "session.publicHosts",
+      "PUBLIC_HOSTS",
+      "any",
+      "`any`, or host names, IP addresses and patterns such as `*.pm.example.com` (one label), without a port, in ASCII form",
+      "hosts under which the gateway may be addressed; another `Host` gets 421"),
+  BMC_NETWORKS(
+      Stage.BUILT,
+      "bmc.networks",
+      "BMC_NETWORKS",
+      "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7",
+      "networks such as `10.0.0.0/8` and single addresses, no bit set behind the prefix",
+      "where a BMC may lie; loopback, link-local, multicast, unspecified and broadcast addresses only by an entry that lies wholly inside that special range"),
+  BMC_PORTS(
+      Stage.BUILT,
+      "bmc.ports",
+      "BMC_PORTS",
+      "profiles",
+      "`profiles` (443 and the console ports of the vendor profiles), or ports from 1 to 65535",
+      "ports that may be dialled"),
+  BMC_TLS(
+      Stage.LATER,
+      "bmc.tls",
+      "BMC_TLS",
+      "any",
+      "`any`, `tofu` or `pinned`",
+      "how a BMC's certificate is checked"),
+  BMC_PINS(
+      Stage.LATER,
+      "bmc.pins",
+      "",
+      "none",
+      "certificate pins per address",
+      "pinned certificates of BMCs"),
+  BMC_OVERRIDES(
+      Stage.LATER,
+      "bmc.overrides",
+      "",
+      "none",
+      "per address or network: vendor, host, console port, TLS profile, limits",
+      "what differs for single BMCs"),
+  GATEWAY_NAME(
+      Stage.LATER,
+      "gateway.name",
+      "GATEWAY_NAME",
+      "none",
+      "host names",
+      "this gateway's own host names, as `upstream` claims write them"),
+  GATEWAY_UPSTREAMS(
+      Stage.LATER,
+      "gateway.upstreams",
+      "UPSTREAMS",
+      "none",
+      "host patterns, each with its protocol",
+      "gateways to which tokens of another `upstream` may be relayed"),
+  UPSTREAM_CA(
+      Stage.LATER,
+      "",
+      "UPSTREAM_CA",
+      "none",
+      "a PEM file",
+      "certificate authority of the upstream gateways"),
+  GATEWAY_PROXY_PORT(
+      Stage.LATER,
+      "gateway.proxyPort",
+      "PROXY_PORT",
+      "8443",
+      "a port from 1 to 65535",
+      "port of an upstream gateway"),
+  GATEWAY_TRUSTED_EDGES(
+      Stage.LATER,
+      "gateway.trustedEdges",
+      "TRUSTED_EDGES",
+      "none",
+      "networks and single addresses",
+      "pmproxy edges, whose `X-PM-*` headers and `/websocket/` paths are believed"),
+  GATEWAY_TRUSTED_PROXIES(
+      Stage.BUILT,
+      "gateway.trustedProxies",
+      "TRUSTED_PROXIES",
+      "none",
+      "networks such as `192.0.2.0/24` and single addresses, no bit set behind the prefix",
+      "load balancers, whose `X-Forwarded-*` and `CF-Connecting-IP` are believed"),
+  LIMITS_BMC_CONNECTIONS(
+      Stage.BUILT,
+      "limits.bmcConnections",
+      "",
+      "8",
+      "a number from 1 to 64",
+      "connections to one BMC at a time, consoles not counted"),
+  LIMITS_BMC_QUEUE(
+      Stage.BUILT,
+      "limits.bmcQueue",
+      "",
+      "256",
+      "a number from 1 to 10000",
+      "requests that may wait for one of these connections"),
+  LIMITS_CONSOLES_PER_SESSION(
+      Stage.LATER,
+      "limits.consolesPerSession",
+      "CONSOLES_PER_SESSION",
+      "16",
+      "a number",
+      "open sockets of one session"),
+  LIMITS_CONSOLES_PER_BMC(
+      Stage.LATER, "limits.consolesPerBmc", "", "32", "a number", "open sockets of one BMC"),
+  LIMITS_CONSOLES(Stage.LATER, "limits.consoles", "", "20000", "a number", "open sockets in all"),
+  PROXY_SPOOL_MAX(
+      Stage.BUILT,
+      "proxy.spoolMax",
+      "",
+      "2 GiB",
+      "a size from 0 to 16 TiB, such as `500 MiB` or `2 GiB` (B, KiB, MiB, GiB, TiB)",
+      "longest request body of unknown length that is spooled to disk; over it 413"),
+  PROXY_SPOOL_DIR(
+      Stage.BUILT,
+      "proxy.spoolDir",
+      "",
+      "temp",
+      "`temp` (the JVM's folder for temporary files), or the absolute path of a writable folder",
+      "folder of the spool files"),
+  PROXY_CONNECT_TIMEOUT(
+      Stage.BUILT,
+      "proxy.connectTimeout",
+      "",
+      "5s",
+      "a duration from 100ms to 2m, such as `5s`",
+      "longest time for the TCP connection to a BMC"),
+  PROXY_ANSWER_TIMEOUT(
+      Stage.BUILT,
+      "proxy.answerTimeout",
+      "",
+      "2m",
+      "a duration from 1s to 1h, such as `2m`",
+      "longest silence of a BMC within an exchange"),
+  SHUTDOWN_DRAIN(
+      Stage.BUILT,
+      "shutdown.drain",
+      "",
+      "5s",
+      "a duration from 0s to 10s, such as `5s`",
+      "how long open consoles live on after the signal to shut down"),
+  OPS_METRICS_ALLOW(
+      Stage.LATER,
+      "ops.metricsAllow",
+      "METRICS_ALLOW",
+      "loopback",
+      "networks and single addresses",
+      "who may read metrics"),
+  OPS_AUDIT_LOG(
+      Stage.LATER,
+      "ops.auditLog",
+      "AUDIT_LOG",
+      "log",
+      "`log` (the log category `audit`), or a file",
+      "where audit lines go"),
+  LISTEN(
+      Stage.JETTY_BASE,
+      "",
+      "LISTEN",
+      "0.0.0.0:8443",
+      "an IP address and a port from 1 to 65535, such as `0.0.0.0:8443` or `[::]:8443`",
+      "address of the connector"),
+  CERT_PATH(
+      Stage.JETTY_BASE,
+      "",
+      "CERT_PATH",
+      "origin.crt",
+      "a readable PEM file with the certificate and its chain",
+      "the connector's certificate; taken up anew when the file changes"),
+  KEY_PATH(
+      Stage.JETTY_BASE,
+      "",
+      "KEY_PATH",
+      "origin.key",
+      "a readable PEM file with a private key in PKCS#8 form (`BEGIN PRIVATE KEY`)",
+      "the connector's private key");
+
+  /** Whether, and where, a setting has an effect. */
+  enum Stage {
+    /** Read by the web application. */
+    BUILT,
+    /** Known, but without a function so far: anything but its default is refused. */
+    LATER,
+    /** Read by the start script of the Jetty base, not by the web application. */
+    JETTY_BASE
+  }
+
+  private final Stage stage;
+  private final String key;
+  private final String environment;
+  private final String defaultText;
+  private final String accepted;
+  private final String meaning;
+
+  Setting(
+      Stage stage,
+      String key,
+      String environment,
+      String defaultText,
+      String accepted,
+      String meaning) {
+    this.stage = stage;
+    this.key = key;
+    this.environment = environment;
+    this.defaultText = defaultText;
+    this.accepted = accepted;
+    this.meaning = meaning;
+  }
+
+  /** The setting of a key of {@code gateway.yaml}. */
+  static Optional<Setting> ofKey(String key) {
+    return Arrays.stream(values())
+        .filter(setting -> setting.key().equals(Optional.of(key)))
+        .findFirst();
+  }
+
+  /** Whether settings lie below this name in {@code gateway.yaml}. */
+  static boolean isSection(String name) {
+    return Arrays.stream(values()).anyMatch(setting -> setting.key.startsWith(name + "."));
+  }
+
+  Stage stage() {
+    return stage;
+  }
+
+  /** Key in {@code gateway.yaml}, sections joined by dots; empty if there is none. */
+  Optional<String> key() {
+    return key.isEmpty() ? Optional.empty() : Optional.of(key);
+  }
+
+  /** Name of the environment variable; empty if there is none. */
+  Optional<String> environment() {
+    return environment.isEmpty() ? Optional.empty() : Optional.of(environment);
+  }
+
+  /** What people call it: the key, else the environment variable. */
+  String label() {
+    return key.isEmpty() ? environment : key;
+  }
+
+  /** The default, as it would be written. */
+  String defaultText() {
+    return defaultText;
+  }
+
+  String accepted() {
+    return accepted;
+  }
+
+  String meaning() {
+    return meaning;
+  }
+
+  /** Whether the value opens a door, so that it may also stand in a file of its own. */
+  boolean isSecret() {
+    return this == TOKEN_KEY;
+  }
+
+  /** Whether a message may show the value; the URL of a JWK set may hold a password. */
+  boolean isShown() {
+    return !isSecret() && this != TOKEN_JWKS;
+  }
+}

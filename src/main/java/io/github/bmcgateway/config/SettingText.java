@@ -1,0 +1,25 @@
+package io.github.bmcgateway.config;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What somebody wrote for a setting, not yet understood.
+ *
+ * @param origin where it was written, in words
+ * @param text all of it
+ * @param items its entries, where the setting takes several
+ */
+record SettingText(String origin, String text, List<String> items) {
+  /** A text as an environment variable holds it: several entries are separated by commas. */
+  static SettingText ofScalar(String origin, String text) {
+    String stripped = text.strip();
+    List<String> items = Arrays.stream(stripped.split(",", -1)).map(String::strip).toList();
+    return new SettingText(origin, stripped, items);
+  }
+
+  /** A list, as {@code gateway.yaml} may hold it. */
+  static SettingText ofList(String origin, List<String> items) {
+    return new SettingText(origin, String.join(", ", items), List.copyOf(items));
+  }
+}

@@ -1,0 +1,104 @@
+package io.github.bmcgateway.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns what was written into values. A text that is refused goes to the problems and the default
+ * takes its place, so that one run finds everything that is wrong.
+ */
+final class SettingsReader {
+  /** Understands one text. */
+  @FunctionalInterface
+  interface Parser<T> {
+    T parse(String text) throws BadValueException;
+  }
+
+  private final SettingsSource source;
+  private final Problems problems;
+
+  SettingsReader(SettingsSource source, Problems problems) {
+    this.source = source;
+    this.problems = problems;
+  }
+
+  /** The value of a setting whose default is a value. */
+  <T> T value(Setting setting, Parser<T> parser) {
+    return optional(setting, parser).orElseGet(() -> parseDefault(setting, parser));
+  }
+
+  /** The value of a setting whose default is a word. */
+  <T> Optional<T> optional(Setting setting, Parser<T> parser) {
+    return source.find(setting).flatMap(given -> parse(setting, given, given.text(), "", parser));
+  }
+
+  /** The entries of a setting whose default is a word; none when it isn't set. */
+  <T> List<T> list(Setting setting, Parser<T> parser) {
+    List<T> values = new ArrayList<>();
+    source
+        .find(setting)
+        .ifPresent(
+            given -> {
+              for (int index = 0; index < given.items().size(); index++) {
+                parseItem(setting, given, index, parser).ifPresent(values::add);
+              }
+            });
+    return List.copyOf(values);
+  }
+
+  /** The entries of a setting whose default is a list, at least one. */
+  <T> List<T> listOrDefault(Setting setting, Parser<T> parser) {
+    Optional<SettingText> given = source.find(setting);
+    if (given.isPresent() && given.get().items().isEmpty()) {
+      problems.refuse(setting, given.get(), "the list is empty");
+    }
+    List<T> values = list(setting, parser);
+    if (!values.isEmpty()) {
+      return values;
+    }
+    return SettingText.ofScalar("default", setting.defaultText()).items().stream()
+        .map(item -> parseDefaultItem(setting, item, parser))
+        .toList();
+  }
+
+  /** Refuses the setting if it is anything but its default. */
+  void refuseNotBuilt(Setting setting) {
+    source
+        .find(setting)
+        .filter(given -> !(given.items().isEmpty() && setting.defaultText().equals("none")))
+        .ifPresent(given -> problems.refuseNotBuilt(setting, given));
+  }
+
+  private <T> Optional<T> parseItem(
+      Setting setting, SettingText given, int index, Parser<T> parser) {
+    int count = given.items().size();
+    String entry = count == 1 ? "" : "entry %d of %d: ".formatted(index + 1, count);
+    return parse(setting, given, given.items().get(index), entry, parser);
+  }
+
+  private <T> Optional<T> parse(
+      Setting setting, SettingText given, String text, String entry, Parser<T> parser) {
+    try {
+      if (text.isEmpty()) {
+        throw new BadValueException("empty");
+      }
+      return Optional.of(parser.parse(text));
+    } catch (BadValueException e) {
+      problems.refuse(setting, given, entry + e.why());
+      return Optional.empty();
+    }
+  }
+
+  private static <T> T parseDefault(Setting setting, Parser<T> parser) {
+    return parseDefaultItem(setting, setting.defaultText(), parser);
+  }
+
+  private static <T> T parseDefaultItem(Setting setting, String text, Parser<T> parser) {
+    try {
+      return parser.parse(text);
+    } catch (BadValueException e) {
+      throw new IllegalStateException("The default of " + setting.label() + " is refused", e);
+    }
+  }
+}

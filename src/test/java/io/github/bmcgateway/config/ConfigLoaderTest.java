@@ -1,0 +1,353 @@
+package io.github.bmcgateway.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ConfigLoaderTest {
+  @TempDir Path folder;
+
+  private final Map<String, String> environment = new HashMap<>(Map.of("JWT_KEY", TestKeys.FIRST));
+
+  @Test
+  void aKeyAloneYieldsTheDefaults() throws ConfigException {
+    GatewayConfig config = load();
+    assertEquals(List.of(Secret.of(TestKeys.FIRST)), config.token().keys());
+    assertEquals(Optional.empty(), config.token().issuer());
+    assertEquals(Duration.ofHours(24), config.token().maxLifetime());
+    assertEquals(
+        new GatewayConfig.Session("pm-session", "/gpsession", List.of()), config.session());
+    assertEquals(
+        "[10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7]",
+        config.bmc().networks().entries().toString());
+    assertEquals(Set.of(), config.bmc().ports());
+    assertEquals(List.of(), config.gateway().trustedProxies());
+    assertEquals(new GatewayConfig.Limits(8, 256), config.limits());
+    assertEquals(
+        new GatewayConfig.Proxy(
+            2L << 30,
+            Path.of(System.getProperty("java.io.tmpdir")),
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(2)),
+        config.proxy());
+    assertEquals(Duration.ofSeconds(5), config.shutdown().drain());
+  }
+
+  @Test
+  void everySettingOfTheFileIsRead() throws Exception {
+    environment.clear();
+    write(
+        """
+        token:
+          key: [%s, "%s"]
+          issuer: portal
+          maxLifetime: PT8H
+        session:
+          cookie: __Host-pm
+          path: /open/link_1
+          publicHosts: ["*.PM.example.com", 2001:DB8::1]
+        bmc:
+          networks: 10.1.0.0/16, 127.0.0.2
+          ports: [443, 5900]
+        gateway: {trustedProxies: [192.0.2.1, 2001:db8::/32]}
+        limits: {bmcConnections: 4, bmcQueue: 16}
+        proxy:
+          spoolMax: 512 MiB
+          spoolDir: %s
+          connectTimeout: 750ms
+          answerTimeout: 30s
+        shutdown: {drain: 0s}
+        """
+            .formatted(TestKeys.FIRST, TestKeys.SECOND, folder));
+    GatewayConfig config = load();
+    assertEquals(
+        new GatewayConfig.Token(
+            List.of(Secret.of(TestKeys.FIRST), Secret.of(TestKeys.SECOND)),
+            Optional.of("portal"),
+            Duration.ofHours(8)),
+        config.token());
+    assertEquals(
+        new GatewayConfig.Session(
+            "__Host-pm",
+            "/open/link_1",
+            List.of(new HostPattern("*.pm.example.com"), new HostPattern("[2001:db8::1]"))),
+        config.session());
+    assertEquals("[10.1.0.0/16, 127.0.0.2/32]", config.bmc().networks().entries().toString());
+    assertEquals(Set.of(443, 5900), config.bmc().ports());
+    assertEquals("[192.0.2.1/32, 2001:db8::/32]", config.gateway().trustedProxies().toString());
+    assertEquals(new GatewayConfig.Limits(4, 16), config.limits());
+    assertEquals(
+        new GatewayConfig.Proxy(512L << 20, folder, Duration.ofMillis(750), Duration.ofSeconds(30)),
+        config.proxy());
+    assertEquals(Duration.ZERO, config.shutdown().drain());
+  }
+
+  @Test
+  void theEnvironmentWinsOverTheFile() throws Exception {
+    write("session: {cookie: from-file, path: /from-file}");
+    environment.put("JWT_COOKIE", "from-environment");
+    assertEquals("from-environment", load().session().cookie());
+    assertEquals("/from-file", load().session().path());
+  }
+
+  @Test
+  void severalKeysAreSeparatedByCommas() throws ConfigException {
+    environment.put("JWT_KEY", TestKeys.FIRST + " , " + TestKeys.SECOND);
+    assertEquals(
+        List.of(Secret.of(TestKeys.FIRST), Secret.of(TestKeys.SECOND)), load().token().keys());
+  }
+
+  @Test
+  void aKeyMayStandInAFileOfItsOwn() throws Exception {
+    Path file = Files.writeString(folder.resolve("key"), TestKeys.SECOND + "\n");
+    environment.remove("JWT_KEY");
+    environment.put("JWT_KEY_FILE", file.toString());
+    assertEquals(List.of(Secret.of(TestKeys.SECOND)), load().token().keys());
+  }
+
+  @Test
+  void aKeyFileBesidesAKeyIsRefused() {
+    environment.put("JWT_KEY_FILE", "/nowhere");
+    assertEquals(
+        List.of("token.key: both JWT_KEY and JWT_KEY_FILE are set; keep one of them."), refused());
+  }
+
+  @Test
+  void anUnreadableKeyFileIsRefused() {
+    environment.remove("JWT_KEY");
+    environment.put("JWT_KEY_FILE", folder.resolve("nothing").toString());
+    assertEquals(1, refused().size());
+    assertTrue(refused().get(0).contains("nothing\", can't be read"), refused().toString());
+  }
+
+  @Test
+  void withoutAKeyNothingStarts() {
+    environment.clear();
+    assertEquals(1, refused().size());
+    assertTrue(refused().get(0).startsWith("token.key: required."), refused().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "", "~", "none", "''", "[[]]", "{a: b}"})
+  void noKindOfEmptyKeyStarts(String key) throws IOException {
+    environment.clear();
+    write("token: {key: " + key + "}");
+    assertTrue(refused().get(0).startsWith("token.key: "), refused().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "token.issuer|\"\"|empty",
+        "token.maxLifetime|forever|not a duration",
+        "token.maxLifetime|59s|shorter than 1m",
+        "token.maxLifetime|366d|longer than 365d",
+        "token.maxLifetime|-PT1H|not a duration",
+        "session.cookie|pm session|not a cookie name",
+        "session.cookie|pm=session|not a cookie name",
+        "session.cookie|$Version|not a cookie name",
+        "session.path|gpsession|not a path",
+        "session.path|/|not a path",
+        "session.path|/a/|not a path",
+        "session.path|/a//b|not a path",
+        "session.path|/a/../b|not a path",
+        "session.path|/.gateway|not a path",
+        "session.path|/.gateway/x|not a path",
+        "session.path|/%2egateway|not a path",
+        "session.path|/a?b|not a path",
+        "session.path|/websocket|belongs to the edges",
+        "session.path|/websocket/x|belongs to the edges",
+        "session.publicHosts|[pm.example.com, 'pm.example.com:443']|entry 2 of 2: \"pm.example.com:443\" is not a host",
+        "session.publicHosts|\"*\"|is not a host",
+        "bmc.networks|[]|empty",
+        "bmc.networks|10.0.0.1/8|is not a network",
+        "bmc.networks|bmc.example.com|is not a network",
+        "bmc.networks|10.0.0.0/8,|entry 2 of 2: empty",
+        "bmc.ports|0|less than 1",
+        "bmc.ports|65536|more than 65535",
+        "bmc.ports|1_000|not a number",
+        "bmc.ports|0443|not a number",
+        "bmc.ports|https|not a number",
+        "gateway.trustedProxies|10.0.0.0/33|is not a network",
+        "limits.bmcConnections|0|less than 1",
+        "limits.bmcConnections|65|more than 64",
+        "limits.bmcQueue|0|less than 1",
+        "limits.bmcQueue|10001|more than 10000",
+        "proxy.spoolMax|2G|not a size",
+        "proxy.spoolMax|17 TiB|more than 16 TiB",
+        "proxy.spoolDir|spool|not an absolute path",
+        "proxy.spoolDir|/no/such/folder|no folder of that name",
+        "proxy.connectTimeout|99ms|shorter than 100ms",
+        "proxy.connectTimeout|121s|longer than 2m",
+        "proxy.answerTimeout|999ms|shorter than 1s",
+        "proxy.answerTimeout|61m|longer than 1h",
+        "shutdown.drain|11s|longer than 10s",
+      })
+  void aBadValueIsRefusedWithKeyReasonAndWhatIsAccepted(String key, String value, String why)
+      throws IOException {
+    String[] parts = key.split("\\.");
+    write("%s:\n  %s: %s\n".formatted(parts[0], parts[1], value));
+    String message = refused().get(0);
+    assertTrue(message.startsWith(key + ": \""), message);
+    assertTrue(message.contains("gateway.yaml, line 2"), message);
+    assertTrue(message.contains(why), message);
+    assertTrue(message.contains("Accepted: "), message);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Setting.class)
+  void aSettingWithoutFunctionIsRefusedUnlessItIsItsDefault(Setting setting) throws Exception {
+    if (setting.stage() != Setting.Stage.LATER || setting.environment().isEmpty()) {
+      return;
+    }
+    String name = setting.environment().orElseThrow();
+    environment.put(name, setting.defaultText());
+    load();
+    environment.put(name, "another");
+    assertEquals(1, refused().size());
+    assertTrue(refused().get(0).startsWith(setting.label() + ": "), refused().toString());
+    assertTrue(refused().get(0).contains("not yet built in this version"), refused().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "token: {jwks: x}",
+        "token: {audience: x}",
+        "bmc: {tls: tofu}",
+        "bmc: {tls: []}",
+        "bmc: {pins: {10.0.0.1: abc}}",
+        "bmc: {overrides: [{match: 10.0.0.1, vendor: idrac9}]}",
+        "gateway: {upstreams: ['*.pm.example.com']}",
+        "limits: {consolesPerBmc: 33}",
+        "limits: {consoles: 20001}",
+        "ops: {metricsAllow: [10.0.0.0/8]}",
+      })
+  void theFileMaySetNothingThatHasNoFunction(String yaml) throws IOException {
+    write(yaml);
+    assertEquals(1, refused().size(), refused().toString());
+    assertTrue(refused().get(0).contains("not yet built in this version"), refused().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bmc: {tls: any, pins: [], overrides: none}",
+        "limits: {consoles: 20000}",
+        "token:\nbmc:\n",
+        "",
+        "# nothing but a comment",
+        "---\n",
+      })
+  void defaultsMayBeWrittenOut(String yaml) throws Exception {
+    write(yaml);
+    assertEquals("pm-session", load().session().cookie());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tokn: {}|tokn (gateway.yaml, line 1): this key is unknown",
+        "token: {keys: x}|token.keys (gateway.yaml, line 1): this key is unknown",
+        "session.cookie: a\\nsession: {cookie: a}|session.cookie (gateway.yaml, line 2): this key is there twice",
+        "session: {cookie: a, cookie: a}|session.cookie (gateway.yaml, line 1): this key is there twice",
+        "session: {}\\nsession: {}|session (gateway.yaml, line 2): this key is there twice",
+        "session: a|session (gateway.yaml, line 1): this key must be a section",
+        "- a|must hold sections",
+        "session: {}\\n---\\nbmc: {}|must hold one document only",
+        "session: {cookie: &a x, path: *a}|YAML aliases are not supported",
+        "session: [|not valid YAML",
+      })
+  void aFileThatSaysMoreThanSettingsIsRefused(String yaml, String message) throws IOException {
+    write(yaml.replace("\\n", "\n"));
+    assertTrue(String.join("\n", refused()).contains(message), refused().toString());
+  }
+
+  @Test
+  void theFolderMustHoldTheFile() {
+    environment.put(ConfigLoader.FOLDER, folder.resolve("elsewhere").toString());
+    assertTrue(refused().get(0).startsWith("BMC_GATEWAY_CONFIG: "), refused().toString());
+  }
+
+  @Test
+  void everythingWrongIsToldAtOnce() throws IOException {
+    write("session: {path: bad}\nunknown: 1\nbmc: {tls: tofu}");
+    environment.put("JWT_KEY", "changeme");
+    environment.put("BMC_PORTS", "0,x");
+    assertEquals(6, refused().size(), refused().toString());
+  }
+
+  @Test
+  void noMessageHoldsASecret() throws IOException {
+    String planted = "PLANTED-too-short";
+    environment.put("JWT_KEY", planted);
+    environment.put("JWT_JWKS", "https://user:" + planted + "@example.com/");
+    assertSilentAbout(planted);
+    environment.clear();
+    for (String yaml :
+        List.of(
+            "token: {key: " + planted + "}",
+            "token: {key: [" + planted + ", {}]}",
+            "token:\n  key: %" + planted,
+            "token:\n  key: '" + planted,
+            "token: " + planted,
+            "jwtKey: " + planted)) {
+      write(yaml);
+      assertSilentAbout(planted);
+    }
+  }
+
+  @Test
+  void aMessageFitsIntoOneLine() {
+    environment.put("JWT_COOKIE", "a\nb\u001b[31m" + "x".repeat(500));
+    assertTrue(refused().get(0).contains("\"a?b?[31mxxx"), refused().toString());
+    assertTrue(refused().get(0).length() < 400, refused().toString());
+  }
+
+  @Test
+  void theUsualLookupAsksTheServletContextForTheFolderOnly() {
+    var lookup = ConfigLoader.system(name -> Optional.of("parameter"));
+    assertEquals(Optional.of("parameter"), lookup.apply(ConfigLoader.FOLDER));
+    assertFalse(lookup.apply("JWT_COOKIE").equals(Optional.of("parameter")));
+  }
+
+  private void assertSilentAbout(String planted) {
+    ConfigException refused = assertThrows(ConfigException.class, this::load);
+    assertFalse(refused.problems().isEmpty());
+    for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+      assertFalse(String.valueOf(cause.getMessage()).contains(planted), cause.getMessage());
+    }
+  }
+
+  private void write(String yaml) throws IOException {
+    Files.writeString(folder.resolve("gateway.yaml"), yaml);
+    environment.put(ConfigLoader.FOLDER, folder.toString());
+  }
+
+  private GatewayConfig load() throws ConfigException {
+    return new ConfigLoader(name -> Optional.ofNullable(environment.get(name))).load();
+  }
+
+  private List<String> refused() {
+    return assertThrows(ConfigException.class, this::load).problems();
+  }
+}
