@@ -1,5 +1,7 @@
 package io.github.bmcgateway.target;
 
+import static java.lang.Integer.parseInt;
+
 import io.github.bmcgateway.config.IpAddresses;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,7 +14,7 @@ import java.util.regex.Pattern;
  * 3.2, without user information). Names may hold underscores, which occur in practice; a name that
  * a URL parser would take for an IPv4 address has to be one.
  *
- * @param host the host in lower case, IPv6 in brackets
+ * @param host the host in lower case; an IPv6 address in brackets, in the form of RFC 5952
  * @param port the port, 1 to 65535, if one is written
  */
 public record Authority(String host, OptionalInt port) {
@@ -26,27 +28,26 @@ public record Authority(String host, OptionalInt port) {
   /** Parses the text as a whole; empty when it is anything else. */
   public static Optional<Authority> parse(String text) {
     Matcher shape = SHAPE.matcher(text);
-    if (!shape.matches() || !isHost(shape.group("host"))) {
+    if (!shape.matches()) {
       return Optional.empty();
     }
-    String host = shape.group("host").toLowerCase(Locale.ROOT);
     String digits = shape.group("port");
-    if (digits == null) {
-      return Optional.of(new Authority(host, OptionalInt.empty()));
+    OptionalInt port = digits == null ? OptionalInt.empty() : OptionalInt.of(parseInt(digits));
+    if (port.isPresent() && (port.getAsInt() < 1 || port.getAsInt() > 65_535)) {
+      return Optional.empty();
     }
-    int port = Integer.parseInt(digits);
-    return port < 1 || port > 65_535
-        ? Optional.empty()
-        : Optional.of(new Authority(host, OptionalInt.of(port)));
+    return canonicalHost(shape.group("host")).map(host -> new Authority(host, port));
   }
 
-  private static boolean isHost(String host) {
+  private static Optional<String> canonicalHost(String host) {
     if (host.startsWith("[")) {
-      return IpAddresses.parse(host.substring(1, host.length() - 1)).isPresent();
+      return IpAddresses.parse(host.substring(1, host.length() - 1)).map(IpAddresses::formatHost);
     }
     if (NUMERIC_END.matcher(host).matches()) {
-      return IpAddresses.parse(host).isPresent();
+      return IpAddresses.parse(host).map(IpAddresses::formatHost);
     }
-    return host.length() <= MAX_NAME_LENGTH && NAME.matcher(host).matches();
+    return host.length() <= MAX_NAME_LENGTH && NAME.matcher(host).matches()
+        ? Optional.of(host.toLowerCase(Locale.ROOT))
+        : Optional.empty();
   }
 }
