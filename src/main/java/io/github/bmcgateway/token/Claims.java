@@ -1,0 +1,128 @@
+package io.github.bmcgateway.token;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bmcgateway.config.IpAddresses;
+import io.github.bmcgateway.target.Authority;
+import io.github.bmcgateway.target.BmcAddress;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Typed access to the claims of a token whose signature is good. A claim that is present has to be
+ * of its type and in range: nothing is taken for absent because it can't be read, {@code null}
+ * included.
+ */
+final class Claims {
+  private static final int HTTPS_PORT = 443;
+  private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+
+  private final ObjectNode claims;
+
+  Claims(ObjectNode claims) {
+    this.claims = claims;
+  }
+
+  /** The whole grant; {@code id} is the token's identifier. */
+  Grant toGrant(String id) throws InvalidTokenException {
+    refuseUnsupported();
+    return new Grant(
+        address(),
+        string("vendor"),
+        instant("exp").orElseThrow(Claims::bad),
+        string("sub"),
+        string("jti"),
+        audience(),
+        id);
+  }
+
+  Optional<String> string(String name) throws InvalidTokenException {
+    Optional<JsonNode> claim = claim(name);
+    if (claim.isPresent() && !claim.get().isTextual()) {
+      throw bad();
+    }
+    return claim.map(JsonNode::textValue);
+  }
+
+  /** A NumericDate (RFC 7519, section 2), which may have a fraction. */
+  Optional<Instant> instant(String name) throws InvalidTokenException {
+    Optional<JsonNode> claim = claim(name);
+    if (claim.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonNode date = claim.get();
+    double seconds = date.doubleValue();
+    if (!date.isNumber() || !(seconds >= 0 && seconds <= LAST_SECOND)) {
+      throw bad();
+    }
+    return Optional.of(
+        date.isIntegralNumber()
+            ? Instant.ofEpochSecond(date.longValue())
+            : Instant.ofEpochMilli((long) (seconds * 1000)));
+  }
+
+  private BmcAddress address() throws InvalidTokenException {
+    InetAddress ip = string("ip").flatMap(IpAddresses::parse).orElseThrow(Claims::bad);
+    Optional<String> host = string("host");
+    if (host.isPresent() && Authority.parse(host.get()).isEmpty()) {
+      throw bad();
+    }
+    return new BmcAddress(ip, port(), host);
+  }
+
+  private int port() throws InvalidTokenException {
+    Optional<JsonNode> claim = claim("port");
+    if (claim.isEmpty()) {
+      return HTTPS_PORT;
+    }
+    int port = claim.get().isInt() ? claim.get().intValue() : 0;
+    if (port < 1 || port > 65_535) {
+      throw bad();
+    }
+    return port;
+  }
+
+  private List<String> audience() throws InvalidTokenException {
+    Optional<JsonNode> claim = claim("aud");
+    if (claim.isEmpty()) {
+      return List.of();
+    }
+    if (claim.get().isTextual()) {
+      return List.of(claim.get().textValue());
+    }
+    List<String> hosts = new ArrayList<>();
+    for (JsonNode host : claim.get()) {
+      if (!host.isTextual()) {
+        throw bad();
+      }
+      hosts.add(host.textValue());
+    }
+    // An empty array, or what isn't one, names no host: that isn't the same as any host.
+    if (hosts.isEmpty() || !claim.get().isArray()) {
+      throw bad();
+    }
+    return hosts;
+  }
+
+  private void refuseUnsupported() throws InvalidTokenException {
+    Optional<JsonNode> once = claim("once");
+    if (once.isPresent() && !once.get().isBoolean()) {
+      throw bad();
+    }
+    boolean worksOnce = once.isPresent() && once.get().booleanValue();
+    if (worksOnce || claims.has("scope") || claims.has("console_port")) {
+      throw new InvalidTokenException(TokenResult.Reason.UNSUPPORTED_CLAIM);
+    }
+  }
+
+  private Optional<JsonNode> claim(String name) {
+    return Optional.ofNullable(claims.get(name));
+  }
+
+  private static InvalidTokenException bad() {
+    return new InvalidTokenException(TokenResult.Reason.CLAIM);
+  }
+}
