@@ -18,8 +18,5 @@ lib/http2/jetty-http2-common-${jetty.version}.jar
 lib/http2/jetty-http2-hpack-${jetty.version}.jar
 lib/http2/jetty-http2-server-${jetty.version}.jar
 
-[files]
-logs/
-
 [xml]
 etc/bmc-gateway.xml
