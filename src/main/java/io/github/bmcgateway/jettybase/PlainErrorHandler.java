@@ -1,0 +1,32 @@
+package io.github.bmcgateway.jettybase;
+
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Answers what Jetty refuses before the gateway sees it with the status and its standard phrase.
+ *
+ * <p>Jetty's own page repeats the request's URL, which may carry a token, and the name of the
+ * exception. Thread-safe.
+ */
+public final class PlainErrorHandler extends ErrorHandler {
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    int status = response.getStatus();
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    if (HttpStatus.hasNoBody(status)) {
+      callback.succeeded();
+      return true;
+    }
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
+    Content.Sink.write(
+        response, true, status + " " + HttpStatus.getMessage(status) + "\n", callback);
+    return true;
+  }
+}

@@ -1,0 +1,2 @@
+/** What {@code mvn jetty:run} adds to the gateway. */
+package io.github.bmcgateway.dev;
