@@ -1,6 +1,7 @@
 package io.github.bmcgateway.proxy;
 
 import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.config.Networks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,9 +17,10 @@ final class Configs {
     return new GatewayConfig(
         new GatewayConfig.Token(List.of(), Optional.empty(), Duration.ofHours(24)),
         new GatewayConfig.Session("pm-session", "/gpsession", List.of()),
-        new GatewayConfig.Bmc(List.of(), Set.of()),
+        new GatewayConfig.Bmc(new Networks(List.of()), Set.of()),
         new GatewayConfig.Gateway(List.of()),
         limits,
-        new GatewayConfig.Proxy(spoolMax, spoolDir, Duration.ofSeconds(2), answerTimeout));
+        new GatewayConfig.Proxy(spoolMax, spoolDir, Duration.ofSeconds(2), answerTimeout),
+        new GatewayConfig.Shutdown(Duration.ZERO));
   }
 }
