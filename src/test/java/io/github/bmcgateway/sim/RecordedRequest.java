@@ -1,0 +1,120 @@
+package io.github.bmcgateway.sim;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * One request as it arrived at a simulated BMC.
+ *
+ * <p>The head is final; body and status grow until {@link #isCompleted}. Thread-safe.
+ */
+public final class RecordedRequest {
+
+  /** A header line: name and value with the spelling they arrived with. */
+  public record Header(String name, String value) {
+
+    @Override
+    public String toString() {
+      return name + ": " + value;
+    }
+  }
+
+  private final String method;
+  private final String target;
+  private final List<Header> headers;
+  private final MessageDigest digest;
+  private long bodyBytes;
+  private String bodySha256 = "";
+  private int status;
+  private boolean completed;
+
+  RecordedRequest(Request request) {
+    method = request.getMethod();
+    target = request.getHttpURI().getPathQuery();
+    headers =
+        request.getHeaders().stream()
+            .map((HttpField field) -> new Header(field.getName(), field.getValue()))
+            .toList();
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The method, as sent. */
+  public String method() {
+    return method;
+  }
+
+  /** Path and query byte for byte as sent. */
+  public String target() {
+    return target;
+  }
+
+  /** The target without its query. */
+  public String path() {
+    int query = target.indexOf('?');
+    return query < 0 ? target : target.substring(0, query);
+  }
+
+  /** All header lines in the order they arrived; {@code Host} is always spelt so. */
+  public List<Header> headers() {
+    return headers;
+  }
+
+  /** Values of all lines of that name (any case), in order. */
+  public List<String> values(String name) {
+    return headers.stream()
+        .filter(header -> header.name().equalsIgnoreCase(name))
+        .map(Header::value)
+        .toList();
+  }
+
+  /** Value of the first line of that name (any case). */
+  public Optional<String> header(String name) {
+    return values(name).stream().findFirst();
+  }
+
+  /** Body bytes that were read so far. */
+  public synchronized long bodyBytes() {
+    return bodyBytes;
+  }
+
+  /** SHA-256 of the body, 64 lower-case hex digits; empty until {@link #isCompleted}. */
+  public synchronized String bodySha256() {
+    return bodySha256;
+  }
+
+  /** Status of the answer; 0 until {@link #isCompleted}. */
+  public synchronized int status() {
+    return status;
+  }
+
+  /** Whether the exchange is over, well or badly. */
+  public synchronized boolean isCompleted() {
+    return completed;
+  }
+
+  synchronized void body(ByteBuffer bytes) {
+    bodyBytes += bytes.remaining();
+    digest.update(bytes);
+  }
+
+  synchronized void complete(int responseStatus) {
+    bodySha256 = HexFormat.of().formatHex(digest.digest());
+    status = responseStatus;
+    completed = true;
+  }
+
+  @Override
+  public String toString() {
+    return method + " " + target;
+  }
+}
