@@ -6,7 +6,10 @@ import io.github.bmcgateway.config.Durations;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.HostPattern;
 import io.github.bmcgateway.config.IpAddresses;
+import io.github.bmcgateway.target.Authority;
 import io.github.bmcgateway.target.VendorProfiles;
+import io.github.bmcgateway.token.TokenResult;
+import io.github.bmcgateway.token.TokenVerifier;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -103,6 +106,7 @@ final class TokenCommand implements Callable<Integer> {
     checkLifetime(lifetime, config);
     warnOfTarget(claims, config);
     String token = new TokenMinter(config.token().keys().get(0), clock).mint(claims, lifetime);
+    verify(token, config);
     String path = config.session().path();
     out().println(publicLink.map(origin -> origin.to(path, token)).orElse(token));
     return 0;
@@ -143,7 +147,7 @@ final class TokenCommand implements Callable<Integer> {
   }
 
   private Optional<String> checkedAuthority() {
-    if (host.isPresent() && SessionLink.parse("https://" + host.get()).isEmpty()) {
+    if (host.isPresent() && Authority.parse(host.get()).isEmpty()) {
       throw usage("--host", host.get(), "an address or name, with a port where one is needed");
     }
     return host;
@@ -185,6 +189,13 @@ final class TokenCommand implements Callable<Integer> {
       throw new CommandFailedException(
           "--ttl %s is longer than token.maxLifetime, %s: the gateway refuses such a token."
               .formatted(ttl, Durations.format(longest)));
+    }
+  }
+
+  private void verify(String token, GatewayConfig config) throws CommandFailedException {
+    TokenResult result = new TokenVerifier(config.token(), clock).verify(token);
+    if (result instanceof TokenResult.Invalid invalid) {
+      throw new CommandFailedException("The gateway would refuse this token: " + invalid.reason());
     }
   }
 

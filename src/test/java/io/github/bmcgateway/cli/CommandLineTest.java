@@ -117,6 +117,7 @@ final class CommandLineTest {
         "token --ip 10.0.0.5 --port 65536",
         "token --ip 10.0.0.5 --port https",
         "token --ip 10.0.0.5 --host bmc/5",
+        "token --ip 10.0.0.5 --host bmc_5:0",
         "token --ip 10.0.0.5 --vendor acme",
         "token --ip 10.0.0.5 --upstream *.example.com",
         "token --ip 10.0.0.5 --aud https://pm.example.com",
@@ -144,6 +145,8 @@ final class CommandLineTest {
     assertTrue(err.toString().contains("token.maxLifetime, 1d"), err.toString());
     assertEquals(1, run("token --ip 10.0.0.5 --scope console"));
     assertTrue(err.toString().contains("--scope is not yet built"), err.toString());
+    assertEquals(1, run("token --ip 10.0.0.5 --sub " + "x".repeat(4_000)));
+    assertTrue(err.toString().contains("would refuse this token: MALFORMED"), err.toString());
     assertEquals("", out.toString());
     assertEquals(0, run("token --ip 10.0.0.5 --ttl 24h"));
   }
