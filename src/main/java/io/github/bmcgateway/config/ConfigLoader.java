@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -45,25 +46,46 @@ public final class ConfigLoader {
   }
 
   /**
-   * Reads and checks all settings.
+   * Reads and checks all settings of the web application.
    *
    * @throws ConfigException with everything that is wrong
    */
   public GatewayConfig load() throws ConfigException {
+    return load(reader -> {});
+  }
+
+  /**
+   * Does what {@link #load()} does and also checks the settings of the Jetty base's connector,
+   * where they are set; relative paths are taken from the current folder.
+   *
+   * @throws ConfigException with everything that is wrong
+   */
+  public GatewayConfig loadWithConnector() throws ConfigException {
+    return load(ConfigLoader::checkConnector);
+  }
+
+  private GatewayConfig load(Consumer<SettingsReader> more) throws ConfigException {
     Problems problems = new Problems();
     Map<Setting, SettingText> file =
         lookup.apply(FOLDER).map(folder -> SettingsFile.read(folder, problems)).orElse(Map.of());
-    SettingsSource source = new SettingsSource(lookup, file, problems);
-    SettingsReader reader = new SettingsReader(source, problems);
+    SettingsReader reader =
+        new SettingsReader(new SettingsSource(lookup, file, problems), problems);
+    GatewayConfig config = read(reader);
     Arrays.stream(Setting.values())
         .filter(setting -> setting.stage() == Setting.Stage.LATER)
         .forEach(reader::refuseNotBuilt);
-    GatewayConfig config = read(reader);
     requireKey(config.token(), problems);
+    more.accept(reader);
     if (!problems.messages().isEmpty()) {
       throw new ConfigException(problems.messages());
     }
     return config;
+  }
+
+  private static void checkConnector(SettingsReader reader) {
+    reader.optional(Setting.LISTEN, Parsers::listenAddress);
+    reader.optional(Setting.CERT_PATH, text -> Parsers.pem(text, "CERTIFICATE"));
+    reader.optional(Setting.KEY_PATH, text -> Parsers.pem(text, "PRIVATE KEY"));
   }
 
   private static void requireKey(GatewayConfig.Token token, Problems problems) {

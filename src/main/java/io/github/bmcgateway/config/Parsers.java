@@ -1,5 +1,7 @@
 package io.github.bmcgateway.config;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -119,6 +121,32 @@ final class Parsers {
       return folder;
     } catch (InvalidPathException e) {
       throw new BadValueException("not a path");
+    }
+  }
+
+  /** Address and port of a connector; nothing is bound. */
+  static String listenAddress(String text) throws BadValueException {
+    int colon = text.lastIndexOf(':');
+    String host = colon < 0 ? "" : text.substring(0, colon);
+    boolean v6 = host.startsWith("[") && host.endsWith("]");
+    if (HostPattern.parse(host).isEmpty() || host.startsWith("*") || v6 != host.contains(":")) {
+      throw new BadValueException("not an address and a port");
+    }
+    port(text.substring(colon + 1));
+    return text;
+  }
+
+  /** A file that holds a PEM block of this kind. */
+  static Path pem(String text, String kind) throws BadValueException {
+    try {
+      Path file = Path.of(text).toAbsolutePath();
+      if (!Files.readString(file, StandardCharsets.ISO_8859_1)
+          .contains("-----BEGIN " + kind + "-----")) {
+        throw new BadValueException("there is no \"BEGIN " + kind + "\" in it");
+      }
+      return file;
+    } catch (IOException | InvalidPathException e) {
+      throw new BadValueException("it can't be read");
     }
   }
 

@@ -215,7 +215,7 @@ enum Setting {
       "",
       "LISTEN",
       "0.0.0.0:8443",
-      "an IP address and a port from 1 to 65535, such as `0.0.0.0:8443` or `[::]:8443`",
+      "an address or host name and a port from 1 to 65535, such as `0.0.0.0:8443` or `[::]:8443`",
       "address of the connector"),
   CERT_PATH(
       Stage.JETTY_BASE,

@@ -1,0 +1,60 @@
+package io.github.bmcgateway.cli;
+
+import io.github.bmcgateway.config.Durations;
+import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.config.HostPattern;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The settings in effect, for people, without secrets. */
+final class ConfigSummary {
+  private static final String[] SIZE_UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
+
+  private ConfigSummary() {}
+
+  static List<String> lines(GatewayConfig config) {
+    GatewayConfig.Token token = config.token();
+    GatewayConfig.Session session = config.session();
+    GatewayConfig.Proxy proxy = config.proxy();
+    return List.of(
+        line("token.key", token.keys().size() + " (not shown)"),
+        line("token.issuer", token.issuer().orElse("none")),
+        line("token.maxLifetime", Durations.format(token.maxLifetime())),
+        line("session.cookie", session.cookie()),
+        line("session.path", session.path()),
+        line(
+            "session.publicHosts",
+            join("any", session.publicHosts().stream().map(HostPattern::text).toList())),
+        line("bmc.networks", join("none", config.bmc().networks().entries())),
+        line("bmc.ports", join("profiles", config.bmc().ports().stream().sorted().toList())),
+        line("gateway.trustedProxies", join("none", config.gateway().trustedProxies())),
+        line("limits.bmcConnections", config.limits().bmcConnections()),
+        line("limits.bmcQueue", config.limits().bmcQueue()),
+        line("proxy.spoolMax", size(proxy.spoolMaxBytes())),
+        line("proxy.spoolDir", proxy.spoolDir()),
+        line("proxy.connectTimeout", Durations.format(proxy.connectTimeout())),
+        line("proxy.answerTimeout", Durations.format(proxy.answerTimeout())),
+        line("shutdown.drain", Durations.format(config.shutdown().drain())));
+  }
+
+  private static String line(String key, Object value) {
+    return "%-22s  %s".formatted(key, value);
+  }
+
+  private static String join(String none, Collection<?> entries) {
+    return entries.isEmpty()
+        ? none
+        : entries.stream().map(String::valueOf).collect(Collectors.joining(", "));
+  }
+
+  private static String size(long bytes) {
+    int unit = 0;
+    long count = bytes;
+    while (count > 0 && count % 1024 == 0 && unit < SIZE_UNITS.length - 1) {
+      count /= 1024;
+      unit++;
+    }
+    return count + " " + SIZE_UNITS[unit];
+  }
+}
