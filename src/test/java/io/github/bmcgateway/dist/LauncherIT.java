@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.bmcgateway.sim.TestCertificates;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,14 +28,13 @@ class LauncherIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "JETTY_HOME | /nowhere         | holds no start.jar",
-        "LISTEN     | 8443             | is not host:port",
-        "LISTEN     | ::1:8443         | in brackets",
-        "LISTEN     | 127.0.0.1:70000  | from 1 to 65535",
-        "LISTEN     | 127.0.0.1:https  | from 1 to 65535",
-        "CERT_PATH  | missing.crt      | missing.crt",
-        "KEY_PATH   | missing.key      | missing.key",
-        "KEY_PATH   | origin.crt       | holds no private key",
+        "JETTY_HOME   | /nowhere        | holds no start.jar",
+        "JWT_KEY      | secret          | token.key",
+        "LISTEN       | 8443            | LISTEN: \"8443\"",
+        "LISTEN       | ::1:8443        | LISTEN: \"::1:8443\"",
+        "CERT_PATH    | missing.crt     | CERT_PATH: \"missing.crt\"",
+        "KEY_PATH     | missing.key     | KEY_PATH: \"missing.key\"",
+        "BMC_NETWORKS | everywhere      | bmc.networks",
       })
   void refusesToStartAndSaysWhy(String name, String value, String message) throws Exception {
     try (JettyBase base = JettyBase.unpack(folder, Map.of(name, value))) {
@@ -39,6 +42,39 @@ class LauncherIT {
 
       assertNotEquals(0, base.process().awaitExit(SHORT));
       assertTrue(base.process().output().contains(message), base.process()::output);
+    }
+  }
+
+  @Test
+  void refusesToStartWithAKeyThatIsNotTheCertificates() throws Exception {
+    try (JettyBase base = JettyBase.unpack(folder, Map.of())) {
+      Files.writeString(
+          base.folder().resolve("origin.key"),
+          TestCertificates.keyPem(TestCertificates.localhost()));
+      base.launch();
+
+      assertNotEquals(0, base.process().awaitExit(SHORT));
+      assertTrue(
+          base.process().output().contains("is not that of the first certificate"),
+          base.process()::output);
+    }
+  }
+
+  @Test
+  void listensOnIpv6() throws Exception {
+    int port = ServerProcess.freePort();
+    try (JettyBase base = JettyBase.unpack(folder, Map.of("LISTEN", "[::1]:" + port))) {
+      base.launch();
+
+      base.process().await("listener on ::1", () -> listens("::1", port));
+    }
+  }
+
+  private static boolean listens(String address, int port) {
+    try (Socket socket = new Socket(InetAddress.getByName(address), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
     }
   }
 
