@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How {@code bin/bmc-gateway} starts and ends, and what it refuses to start with. */
-class LauncherIT {
+class StartAndStopIT {
 
   private static final Duration SHORT = Duration.ofSeconds(15);
 
