@@ -20,3 +20,4 @@ lib/http2/jetty-http2-server-${jetty.version}.jar
 
 [xml]
 etc/bmc-gateway.xml
+etc/bmc-gateway-shutdown.xml
