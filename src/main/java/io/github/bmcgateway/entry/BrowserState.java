@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a BMC's pages left behind in a browser, and its removal before another BMC's pages come under
- * the same host. Immutable; safe for use by several threads.
+ * What a BMC's pages left behind in a browser, and its removal before another BMC's pages come
+ * under the same host. Immutable; safe for use by several threads.
  */
 final class BrowserState {
   private final SessionCookies cookies;

@@ -60,7 +60,7 @@ public final class JwtAuthFilter implements Filter {
    * @param guard which addresses and ports may be reached
    * @param ended the sessions that were logged out; the same that {@code sessions} tells
    * @param sessions the register of what runs
-   * @param vendors the profile of a token's {@code vendor} claim, or of its absence; empty for a
+   * @param vendors the profile that a token's claim names, or that stands for none; empty for a
    *     vendor that nobody knows
    * @param vendorCookies names of the cookies that any vendor's pages set
    * @param missing what the gateway still lacks to be ready, in words for an operator
@@ -87,9 +87,7 @@ public final class JwtAuthFilter implements Filter {
     admission = new Admission(parts.verifier(), parts.ended(), parts.guard(), parts.vendors());
     sessions = parts.sessions();
     BrowserState browser = new BrowserState(cookies, parts.vendorCookies());
-    link =
-        new SessionLink(
-            admission, cookies, browser, sessions, parts.draining(), parts.clock());
+    link = new SessionLink(admission, cookies, browser, sessions, parts.draining(), parts.clock());
     pages = new SessionPages(admission, cookies, browser, sessions, parts.clock());
     probes = new Probes(parts.missing());
   }
@@ -167,8 +165,7 @@ public final class JwtAuthFilter implements Filter {
       throws IOException, ServletException {
     Verdict verdict = admission.admitAll(cookies.tokens(request), origin);
     if (verdict instanceof Verdict.Admitted admitted) {
-      LiveSession session =
-          sessions.session(admitted.grant().id(), admitted.grant().expires());
+      LiveSession session = sessions.session(admitted.grant().id(), admitted.grant().expires());
       request.setAttribute(
           BmcRequest.ATTRIBUTE, new BmcRequest(admitted.bmc(), target.text(), origin, session));
       chain.doFilter(request, response);

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What other programs could take a raw path for: each of them decodes percent signs once, more often
- * or not at all, drops parameters ({@code ;x}) or keeps them, takes a backslash for a slash or not,
- * and merges empty segments before or after it resolves dot segments.
+ * What other programs could take a raw path for: each of them decodes percent signs once, more
+ * often or not at all, drops parameters ({@code ;x}) or keeps them, takes a backslash for a slash
+ * or not, and merges empty segments before or after it resolves dot segments.
  */
 final class PathReadings {
   private PathReadings() {}

@@ -27,7 +27,7 @@ final class SessionCookies {
     List<String> tokens = new ArrayList<>();
     for (String pair : pairs(request)) {
       if (name(pair).equals(name)) {
-        tokens.add(pair.substring(Math.min(pair.length(), pair.indexOf('=') + 1)).trim());
+        tokens.add(pair.substring(pair.indexOf('=') + 1).trim());
       }
     }
     return tokens;

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,7 +50,7 @@ final class SessionPages {
     Optional<String> allowed = allowedMethods(path);
     if (allowed.isEmpty()) {
       FailurePages.send(request, response, Failure.NOT_FOUND);
-    } else if (!allowed.get().contains(request.getMethod())) {
+    } else if (!List.of(allowed.get().split(", ")).contains(request.getMethod())) {
       FailurePages.methodNotAllowed(request, response, allowed.get());
     } else {
       Verdict verdict = admission.admitAll(cookies.tokens(request), origin);
@@ -97,8 +98,7 @@ final class SessionPages {
     return session;
   }
 
-  private void logOut(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
+  private void logOut(HttpServletRequest request, HttpServletResponse response) throws IOException {
     for (String token : cookies.tokens(request)) {
       admission.signedGrant(token).ifPresent(this::end);
     }
