@@ -7,31 +7,46 @@ import java.util.Locale;
  * status, its error code and the words that a user reads.
  */
 public enum Failure {
-  BAD_REQUEST(400, "The request is malformed or ambiguous."),
+  BAD_REQUEST(400, "The request is malformed or ambiguous. Open the server's console link again."),
   NO_SESSION(401, "There is no session. Open the server's console link again."),
   INVALID_TOKEN(401, "This link is not valid. Ask for a new one."),
   EXPIRED_TOKEN(401, "This session has ended. Ask for a new link to go on."),
-  TARGET_DENIED(403, "This address or port may not be reached through this gateway."),
-  SCOPE_DENIED(403, "This link does not permit that."),
-  ORIGIN_DENIED(403, "The request came from another site and was refused."),
-  NOT_ALLOWED(403, "This is not allowed here."),
-  NOT_FOUND(404, "There is nothing at this address."),
-  METHOD_NOT_ALLOWED(405, "This method is not allowed here."),
-  TOO_LARGE(413, "The request is larger than this gateway takes."),
-  HEAD_TOO_LARGE(431, "too_large", "The request's head is larger than this gateway takes."),
-  WRONG_GATEWAY(421, "This link belongs to another gateway."),
-  WRONG_HOST(421, "This gateway is not known by that name."),
+  TARGET_DENIED(
+      403,
+      "This address or port may not be reached through this gateway. Ask whoever gave you the link to have it opened."),
+  SCOPE_DENIED(403, "This link does not permit that. Ask for one that does, if you need it."),
+  ORIGIN_DENIED(
+      403,
+      "The request came from another site and was refused. Open the page from its own address."),
+  NOT_ALLOWED(403, "This is not allowed here. Nothing was sent to the server."),
+  NOT_FOUND(
+      404, "There is nothing at this address. Check it, or open the server's console link again."),
+  METHOD_NOT_ALLOWED(405, "This method is not allowed here. Go back, and open the page again."),
+  TOO_LARGE(413, "The request is larger than this gateway takes. Send less at a time."),
+  HEAD_TOO_LARGE(
+      431,
+      "too_large",
+      "The request's head is larger than this gateway takes. Clear this site's cookies, and try again."),
+  WRONG_GATEWAY(421, "This link belongs to another gateway. Ask for a new one."),
+  WRONG_HOST(421, "This gateway is not known by that name. Use the address that your link has."),
   TOO_MANY(429, "Too many requests. Wait a moment and try again."),
-  BMC_UNREACHABLE(502, "The server's management controller cannot be reached."),
-  BMC_TLS(502, "No secure connection to the server's management controller could be made."),
-  BMC_PROTOCOL(502, "The server's management controller sent an answer that makes no sense."),
+  BMC_UNREACHABLE(
+      502,
+      "The server's management controller cannot be reached. It may be restarting: try again in a few minutes."),
+  BMC_TLS(
+      502,
+      "No secure connection to the server's management controller could be made. Tell whoever gave you the link."),
+  BMC_PROTOCOL(
+      502,
+      "The server's management controller sent an answer that makes no sense. Try again in a moment."),
   BUSY(503, "The server's management controller is busy. Try again in a moment."),
   DRAINING(503, "This gateway is shutting down. Try again in a moment."),
   NOT_ROOT(
       503,
       "The gateway must be deployed at the root of the host. Rename the WAR to ROOT.war, or set its"
           + " context path to /."),
-  BMC_TIMEOUT(504, "The server's management controller did not answer in time.");
+  BMC_TIMEOUT(
+      504, "The server's management controller did not answer in time. Try again in a moment.");
 
   private final int status;
   private final String code;

@@ -3,16 +3,14 @@ package io.github.bmcgateway.ops;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Writes a {@link Failure} as the gateway's own answer: HTML for a browser's navigation, else JSON.
  * Stateless; nothing of the request is reflected.
  */
 public final class FailurePages {
-  private static final String CSP =
-      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none';"
-          + " form-action 'none'";
   private static final int RETRY_SECONDS = 5;
 
   private FailurePages() {}
@@ -20,57 +18,65 @@ public final class FailurePages {
   /** Answers with the failure; does nothing when the answer has begun already. */
   public static void send(HttpServletRequest request, HttpServletResponse response, Failure failure)
       throws IOException {
-    if (response.isCommitted()) {
-      return;
-    }
-    response.reset();
-    response.setStatus(failure.status());
-    response.setHeader("Cache-Control", "no-store");
-    response.setHeader("Content-Security-Policy", CSP);
-    response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setHeader("Referrer-Policy", "no-referrer");
-    if (failure.retryable()) {
-      response.setIntHeader("Retry-After", RETRY_SECONDS);
-    }
-    boolean html = wantsHtml(request);
-    byte[] body = (html ? html(failure) : json(failure)).getBytes(StandardCharsets.UTF_8);
-    response.setContentType(html ? "text/html;charset=utf-8" : "application/json");
-    response.setContentLength(body.length);
-    if (!"HEAD".equals(request.getMethod())) {
-      response.getOutputStream().write(body);
-    }
+    send(request, response, failure, Map.of());
   }
 
-  private static boolean wantsHtml(HttpServletRequest request) {
+  /**
+   * Answers that the method isn't one of those that work here.
+   *
+   * @param allowed the methods that do, separated by commas
+   */
+  public static void methodNotAllowed(
+      HttpServletRequest request, HttpServletResponse response, String allowed) throws IOException {
+    send(request, response, Failure.METHOD_NOT_ALLOWED, Map.of("Allow", allowed));
+  }
+
+  /** Whether the answer is for a person to read: a browser's navigation says so. */
+  public static boolean wantsHtml(HttpServletRequest request) {
     String accept = request.getHeader("Accept");
     return accept != null && accept.contains("text/html");
   }
 
-  private static String json(Failure failure) {
-    // Codes and messages are this program's own constants: nothing in them needs escaping.
-    return "{\"error\":\"" + failure.code() + "\",\"message\":\"" + failure.message() + "\"}";
+  private static void send(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Failure failure,
+      Map<String, String> headers)
+      throws IOException {
+    if (response.isCommitted()) {
+      return;
+    }
+    response.reset();
+    headers.forEach(response::setHeader);
+    // The address of a failed link holds its token.
+    response.setHeader("Referrer-Policy", "no-referrer");
+    if (failure.retryable()) {
+      response.setIntHeader("Retry-After", RETRY_SECONDS);
+    }
+    if (wantsHtml(request)) {
+      OwnAnswers.html(request, response, failure.status(), headline(failure), html(failure));
+    } else {
+      OwnAnswers.json(request, response, failure.status(), json(failure));
+    }
+  }
+
+  private static Map<String, String> json(Failure failure) {
+    Map<String, String> body = new LinkedHashMap<>();
+    body.put("error", failure.code());
+    body.put("message", failure.message());
+    return body;
+  }
+
+  /** A message's first sentence says what happened, the others what to do next. */
+  private static String headline(Failure failure) {
+    String message = failure.message();
+    int end = message.indexOf(". ");
+    return end < 0 ? message : message.substring(0, end + 1);
   }
 
   private static String html(Failure failure) {
-    return """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>%1$s</title>
-        <style>body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:15vh auto;padding:0 1rem}
-        code{opacity:.7}</style>
-        </head>
-        <body>
-        <main>
-        <h1>%1$s</h1>
-        <p><code>%2$d %3$s</code></p>
-        </main>
-        </body>
-        </html>
-        """
-        .formatted(failure.message(), failure.status(), failure.code());
+    String advice = failure.message().substring(headline(failure).length()).trim();
+    return "<p>%s</p>%n<p class=\"note\">%d %s</p>"
+        .formatted(OwnAnswers.escape(advice), failure.status(), failure.code());
   }
 }

@@ -1,0 +1,119 @@
+package io.github.bmcgateway.entry;
+
+import io.github.bmcgateway.ops.Failure;
+import io.github.bmcgateway.policy.EndedSessions;
+import io.github.bmcgateway.policy.TargetGuard;
+import io.github.bmcgateway.target.Authority;
+import io.github.bmcgateway.target.Bmc;
+import io.github.bmcgateway.target.BmcAddress;
+import io.github.bmcgateway.target.PublicOrigin;
+import io.github.bmcgateway.target.VendorProfile;
+import io.github.bmcgateway.token.Grant;
+import io.github.bmcgateway.token.TokenResult;
+import io.github.bmcgateway.token.TokenVerifier;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Turns tokens into the right to reach one BMC. Everything is asked anew for each request, so that
+ * a token that expired or was logged out opens nothing. Immutable; safe for use by several threads.
+ */
+final class Admission {
+  /** More cookies of our name than this were not set by us. */
+  private static final int MAX_TOKENS = 8;
+
+  private final TokenVerifier verifier;
+  private final EndedSessions ended;
+  private final TargetGuard guard;
+  private final Function<Optional<String>, Optional<VendorProfile>> vendors;
+
+  Admission(
+      TokenVerifier verifier,
+      EndedSessions ended,
+      TargetGuard guard,
+      Function<Optional<String>, Optional<VendorProfile>> vendors) {
+    this.verifier = verifier;
+    this.ended = ended;
+    this.guard = guard;
+    this.vendors = vendors;
+  }
+
+  /**
+   * Of the tokens of a request's cookies the one that expires last, when all are valid and for the
+   * same BMC. A second cookie of our name comes from another path or a neighbouring host: if it
+   * disagrees, nobody knows which BMC is meant.
+   */
+  Verdict admitAll(List<String> tokens, PublicOrigin origin) {
+    if (tokens.isEmpty()) {
+      return new Verdict.Refused(Failure.NO_SESSION);
+    }
+    if (tokens.size() == 1) {
+      return admit(tokens.get(0), origin);
+    }
+    if (tokens.size() > MAX_TOKENS) {
+      return new Verdict.Refused(Failure.BAD_REQUEST);
+    }
+    List<Verdict.Admitted> admitted =
+        tokens.stream()
+            .map(token -> admit(token, origin))
+            .filter(Verdict.Admitted.class::isInstance)
+            .map(Verdict.Admitted.class::cast)
+            .toList();
+    long bmcs = admitted.stream().map(each -> each.bmc().address()).distinct().count();
+    if (admitted.size() != tokens.size() || bmcs != 1) {
+      return new Verdict.Refused(Failure.BAD_REQUEST);
+    }
+    return admitted.stream()
+        .max(Comparator.comparing(each -> each.grant().expires()))
+        .<Verdict>map(latest -> latest)
+        .orElse(new Verdict.Refused(Failure.BAD_REQUEST));
+  }
+
+  /** What one token opens under this public origin. */
+  Verdict admit(String token, PublicOrigin origin) {
+    TokenResult result = verifier.verify(token);
+    if (result instanceof TokenResult.Valid valid) {
+      return admit(valid.grant(), origin);
+    }
+    boolean expired = result instanceof TokenResult.Expired;
+    return new Verdict.Refused(expired ? Failure.EXPIRED_TOKEN : Failure.INVALID_TOKEN);
+  }
+
+  /** The grant of a token whose signature is good, even if it expired. */
+  Optional<Grant> signedGrant(String token) {
+    TokenResult result = verifier.verify(token);
+    if (result instanceof TokenResult.Valid valid) {
+      return Optional.of(valid.grant());
+    }
+    return result instanceof TokenResult.Expired expired
+        ? Optional.of(expired.grant())
+        : Optional.empty();
+  }
+
+  private Verdict admit(Grant grant, PublicOrigin origin) {
+    Optional<VendorProfile> profile = vendors.apply(grant.vendor());
+    if (profile.isEmpty()
+        || ended.isEnded(grant.id(), grant.expires())
+        || !isMeantFor(grant, origin)) {
+      return new Verdict.Refused(Failure.INVALID_TOKEN);
+    }
+    BmcAddress address = grant.address();
+    return guard.allows(address.ip(), address.port())
+        ? new Verdict.Admitted(grant, new Bmc(address, profile.get()))
+        : new Verdict.Refused(Failure.TARGET_DENIED);
+  }
+
+  /** An audience names public hosts, with or without a port. */
+  private static boolean isMeantFor(Grant grant, PublicOrigin origin) {
+    return grant.audience().isEmpty()
+        || grant.audience().stream()
+            .map(Authority::parse)
+            .flatMap(Optional::stream)
+            .anyMatch(
+                host ->
+                    host.host().equals(origin.host())
+                        && host.port().orElse(origin.port()) == origin.port());
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.bmcgateway.entry;
+
+import io.github.bmcgateway.config.IpAddresses;
+import io.github.bmcgateway.ops.Failure;
+import io.github.bmcgateway.ops.FailurePages;
+import io.github.bmcgateway.ops.OwnAnswers;
+import io.github.bmcgateway.policy.LiveSessions;
+import io.github.bmcgateway.target.PublicOrigin;
+import io.github.bmcgateway.token.Grant;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The gateway's own URLs for whoever has a session: what it is, and its end. The caller has applied
+ * the origin rule. Safe for use by several threads.
+ */
+final class SessionPages {
+  private static final String HOME = ReservedPaths.OWN_PREFIX;
+  private static final String SESSION = ReservedPaths.OWN_PREFIX + "session";
+  private static final String LOGOUT = ReservedPaths.OWN_PREFIX + "logout";
+
+  private final Admission admission;
+  private final SessionCookies cookies;
+  private final BrowserState browser;
+  private final LiveSessions sessions;
+  private final Clock clock;
+
+  SessionPages(
+      Admission admission,
+      SessionCookies cookies,
+      BrowserState browser,
+      LiveSessions sessions,
+      Clock clock) {
+    this.admission = admission;
+    this.cookies = cookies;
+    this.browser = browser;
+    this.sessions = sessions;
+    this.clock = clock;
+  }
+
+  void answer(
+      String path, HttpServletRequest request, HttpServletResponse response, PublicOrigin origin)
+      throws IOException {
+    Optional<String> allowed = allowedMethods(path);
+    if (allowed.isEmpty()) {
+      FailurePages.send(request, response, Failure.NOT_FOUND);
+    } else if (!List.of(allowed.get().split(", ")).contains(request.getMethod())) {
+      FailurePages.methodNotAllowed(request, response, allowed.get());
+    } else {
+      Verdict verdict = admission.admitAll(cookies.tokens(request), origin);
+      if (verdict instanceof Verdict.Admitted admitted) {
+        answer(path, admitted, request, response);
+      } else if (verdict instanceof Verdict.Refused refused) {
+        FailurePages.send(request, response, refused.failure());
+      }
+    }
+  }
+
+  private static Optional<String> allowedMethods(String path) {
+    return switch (path) {
+      case HOME, SESSION -> Optional.of("GET, HEAD");
+      case LOGOUT -> Optional.of("POST");
+      default -> Optional.empty();
+    };
+  }
+
+  private void answer(
+      String path,
+      Verdict.Admitted admitted,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    switch (path) {
+      case HOME ->
+          OwnAnswers.html(
+              request,
+              response,
+              200,
+              HomePage.TITLE,
+              HomePage.body(admitted.bmc(), admitted.grant().expires(), clock.instant(), LOGOUT));
+      case SESSION -> OwnAnswers.json(request, response, 200, describe(admitted));
+      default -> logOut(request, response);
+    }
+  }
+
+  private static Map<String, Object> describe(Verdict.Admitted admitted) {
+    Map<String, Object> session = new LinkedHashMap<>();
+    session.put("ip", IpAddresses.format(admitted.bmc().address().ip()));
+    session.put("vendor", admitted.bmc().profile().name());
+    session.put("expires", admitted.grant().expires().toString());
+    session.put("scope", null);
+    return session;
+  }
+
+  private void logOut(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    for (String token : cookies.tokens(request)) {
+      admission.signedGrant(token).ifPresent(this::end);
+    }
+    browser.clear(request, response);
+    response.addHeader("Set-Cookie", cookies.close());
+    if (FailurePages.wantsHtml(request)) {
+      OwnAnswers.html(request, response, 200, HomePage.LOGGED_OUT_TITLE, HomePage.loggedOutBody());
+    } else {
+      OwnAnswers.json(request, response, 200, Map.of("status", "logged out"));
+    }
+  }
+
+  private void end(Grant grant) {
+    sessions.logOut(grant.id(), grant.expires());
+  }
+}

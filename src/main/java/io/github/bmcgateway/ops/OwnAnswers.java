@@ -1,0 +1,130 @@
+package io.github.bmcgateway.ops;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Map;
+
+/**
+ * Writes the gateway's own answers: pages and JSON, never cached, under a policy that lets a page
+ * load nothing, run nothing and be framed by nobody. Stateless.
+ */
+public final class OwnAnswers {
+  private static final String STYLE =
+      """
+      :root{color-scheme:light dark;--line:#8885;--accent:#0a58ca}
+      @media(prefers-color-scheme:dark){:root{--accent:#8ab4f8}}
+      body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:12vh auto;padding:0 1rem;
+      overflow-wrap:anywhere}
+      h1{font-size:1.5rem;line-height:1.25}
+      a{color:var(--accent)}
+      dl{display:grid;grid-template-columns:minmax(7rem,auto) 1fr;gap:.5rem 1rem;
+      border-top:1px solid var(--line);border-bottom:1px solid var(--line);padding:1rem 0}
+      dd{margin:0}
+      button{font:inherit;padding:.6rem 1.2rem;min-height:2.75rem;cursor:pointer}
+      .note{font-size:.875rem}
+      """;
+  private static final String CSP =
+      "default-src 'none'; style-src 'sha256-"
+          + sha256(STYLE)
+          + "'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private OwnAnswers() {}
+
+  /**
+   * Answers with a page.
+   *
+   * @param title the page's heading, plain text
+   * @param body what follows the heading, HTML
+   */
+  public static void html(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      int status,
+      String title,
+      String body)
+      throws IOException {
+    // The icon keeps the browser from asking the BMC for one.
+    String page =
+        """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>%1$s</title>
+        <link rel="icon" href="data:,">
+        <style>%2$s</style>
+        </head>
+        <body>
+        <main>
+        <h1>%1$s</h1>
+        %3$s
+        </main>
+        </body>
+        </html>
+        """
+            .formatted(escape(title), STYLE, body);
+    send(request, response, status, "text/html;charset=utf-8", page);
+  }
+
+  /** Answers with a JSON object. */
+  public static void json(
+      HttpServletRequest request, HttpServletResponse response, int status, Map<String, ?> object)
+      throws IOException {
+    try {
+      send(request, response, status, "application/json", JSON.writeValueAsString(object));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("Not plain values", e);
+    }
+  }
+
+  /** The text as it stands in HTML, within an element or a quoted attribute. */
+  public static String escape(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
+  }
+
+  private static void send(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      int status,
+      String type,
+      String text)
+      throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    response.setStatus(status);
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("Content-Security-Policy", CSP);
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    if (!response.containsHeader("Referrer-Policy")) {
+      // Not "no-referrer": a form of such a page is posted with Origin: null.
+      response.setHeader("Referrer-Policy", "same-origin");
+    }
+    response.setContentType(type);
+    response.setContentLength(body.length);
+    if (!"HEAD".equals(request.getMethod())) {
+      response.getOutputStream().write(body);
+    }
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().encodeToString(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java runtime has SHA-256", e);
+    }
+  }
+}

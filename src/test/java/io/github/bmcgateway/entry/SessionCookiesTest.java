@@ -1,0 +1,55 @@
+package io.github.bmcgateway.entry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SessionCookiesTest {
+  private final SessionCookies cookies = new SessionCookies("pm-session");
+
+  @Test
+  void everyCookieOfOurNameCountsHoweverItIsSent() {
+    FakeRequest request =
+        FakeRequest.get()
+            .header("Cookie", "a=1; pm-session=x.y.z;b=2 ; pm-session = q ")
+            .header("Cookie", "pm-session=\"p\"; pm-session=")
+            .header("Cookie", "c=pm-session=3; PM-SESSION=4; xpm-session=5; pm-session");
+    assertEquals(List.of("x.y.z", "q", "\"p\"", ""), cookies.tokens(request.request()));
+    assertEquals(
+        Set.of("a", "b", "c", "PM-SESSION", "xpm-session", ""),
+        cookies.otherNames(request.request()));
+  }
+
+  @Test
+  void noCookiesAreNone() {
+    assertEquals(List.of(), cookies.tokens(FakeRequest.get().request()));
+    assertEquals(
+        Set.of(), cookies.otherNames(FakeRequest.get().header("Cookie", " ; ;").request()));
+  }
+
+  @Test
+  void theCookieOutlivesItsTokenByADay() {
+    Instant now = Instant.parse("2026-11-21T12:00:00Z");
+    assertEquals(
+        "pm-session=x.y.z; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=88200",
+        cookies.open("x.y.z", now, now.plusSeconds(1800)));
+    assertEquals("pm-session=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0", cookies.close());
+  }
+
+  @Test
+  void aHostPrefixWorksBySetting() {
+    Instant now = Instant.parse("2026-11-21T12:00:00Z");
+    assertEquals(
+        "__Host-pm=t; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=86401",
+        new SessionCookies("__Host-pm").open("t", now, now.plusSeconds(1)));
+  }
+
+  @Test
+  void aNamelessCookieCanBeExpiredToo() {
+    assertEquals("sid=; Path=/; Secure; Max-Age=0", SessionCookies.expire("sid"));
+    assertEquals("x; Path=/; Secure; Max-Age=0", SessionCookies.expire(""));
+  }
+}
