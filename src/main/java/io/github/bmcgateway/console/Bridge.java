@@ -1,0 +1,342 @@
+package io.github.bmcgateway.console;
+
+import io.github.bmcgateway.target.LiveSession.End;
+import io.github.bmcgateway.target.LiveSession.Work;
+import java.nio.charset.CharacterCodingException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One console: the state machine between a browser's socket and a BMC's. Both adapters report their
+ * events here and are told what to do; it knows neither container nor client. From the BMC one
+ * piece at a time is asked for, the next only when the browser's socket took the last; the
+ * browser's adapter waits in the same way for {@link #fromBrowser}.
+ *
+ * <pre>
+ *   CONNECTING ── browser's socket opens ──► OPEN ── close, loss or end ──► CLOSING ──► CLOSED
+ *        └──────────────── refused, lost or ended before it opened ───────────────────────▲
+ * </pre>
+ *
+ * <p>In CLOSING each side has been told, and both get {@link Timing#close} for their handshakes.
+ * Events of one direction come one at a time; anything else may come from any thread.
+ */
+final class Bridge implements Work {
+  enum State {
+    CONNECTING,
+    OPEN,
+    CLOSING,
+    CLOSED
+  }
+
+  /** Runs something later; a daemon thread's clock. */
+  @FunctionalInterface
+  interface Timer {
+    void after(Duration delay, Runnable task);
+  }
+
+  private static final int MAX_HELD_BYTES = 256 * 1024;
+  private static final int MAX_SILENT_TICKS = 3;
+  private static final Runnable NOTHING = () -> {};
+
+  private final Timing timing;
+  private final Timer timer;
+  private final Collector bmcPieces = new Collector(MAX_HELD_BYTES);
+  private final Collector browserPieces = new Collector(MAX_HELD_BYTES);
+  private final AtomicReference<State> state = new AtomicReference<>(State.CONNECTING);
+  private final AtomicReference<Optional<End>> ended = new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Runnable> answerToBmc = new AtomicReference<>(NOTHING);
+  private final AtomicReference<Runnable> whenOver = new AtomicReference<>(NOTHING);
+  private final AtomicBoolean bmcDone = new AtomicBoolean();
+  private final AtomicBoolean browserDone = new AtomicBoolean();
+  private volatile BmcSocket bmc = BmcSocket.NONE;
+  private volatile BrowserSocket browser = BrowserSocket.NONE;
+  private volatile boolean sendingToBrowser;
+  private volatile int silentTicks;
+  private volatile int stalledTicks;
+
+  Bridge(Timing timing, Timer timer) {
+    this.timing = timing;
+    this.timer = timer;
+  }
+
+  Timing timing() {
+    return timing;
+  }
+
+  State state() {
+    return state.get();
+  }
+
+  /** Why the session ended, if that is what ended this. */
+  Optional<End> ended() {
+    return ended.get();
+  }
+
+  /** Runs the task once when this is over; at once if it is over already. */
+  void onOver(Runnable task) {
+    whenOver.set(once(task));
+    if (state.get() == State.CLOSED) {
+      whenOver.getAndSet(NOTHING).run();
+    }
+  }
+
+  /** A connection to the BMC has been begun. */
+  void dialling(BmcSocket socket) {
+    bmc = socket;
+    if (state.get() != State.CONNECTING) {
+      socket.abort();
+    }
+  }
+
+  /** The browser's upgrade won't be answered with a socket. */
+  void refused() {
+    if (state.compareAndSet(State.CONNECTING, State.CLOSED)) {
+      bmc.abort();
+      whenOver.getAndSet(NOTHING).run();
+    }
+  }
+
+  /** The browser's socket is open: from here on the two are joined. */
+  void browserOpened(BrowserSocket socket) {
+    browser = socket;
+    if (!state.compareAndSet(State.CONNECTING, State.OPEN)) {
+      socket.close(ended.get().map(Close::toBrowser).orElse(Close.BROKEN));
+    } else if (bmcDone.get()) {
+      bmcOver(Close.BROKEN);
+    } else {
+      bmc.demand();
+    }
+  }
+
+  /**
+   * A piece of a message came from the BMC.
+   *
+   * @param consumed told when its bytes may be reused
+   */
+  void fromBmc(Part part, Runnable consumed) {
+    Optional<Part> ready = state.get() == State.OPEN ? bmcPieces.add(part) : Optional.empty();
+    if (ready.isEmpty()) {
+      consumed.run();
+      bmc.demand();
+      return;
+    }
+    sendingToBrowser = true;
+    browser.send(ready.get(), new ToBrowser(consumed));
+  }
+
+  /**
+   * A piece of a message came from the browser. No further one may come before this one is sent.
+   *
+   * @param sent told when its bytes may be reused and more may come; also when the piece was
+   *     dropped because the console is closing
+   */
+  void fromBrowser(Part part, Sent sent) {
+    browserActive();
+    Optional<Part> ready = state.get() == State.OPEN ? browserPieces.add(part) : Optional.empty();
+    if (ready.isEmpty()) {
+      sent.sent();
+    } else {
+      bmc.send(ready.get(), new ToBmc(sent));
+    }
+  }
+
+  /** The browser gave a sign of life. */
+  void browserActive() {
+    silentTicks = 0;
+  }
+
+  /**
+   * The BMC sent a close frame.
+   *
+   * @param answer sends the answering close frame; called once, when the browser has answered or
+   *     the time for that has passed
+   */
+  void bmcClosed(Close close, Runnable answer) {
+    if (!state.compareAndSet(State.OPEN, State.CLOSING)) {
+      answer.run();
+      return;
+    }
+    answerToBmc.set(answer);
+    limitClosing();
+    browser.close(close.isNoStatus() ? Close.NORMAL : close);
+    if (browserDone.get()) {
+      answerToBmc.getAndSet(NOTHING).run();
+    }
+  }
+
+  /**
+   * The BMC's connection is gone.
+   *
+   * @param toBrowser what the browser is told, unless it has been told something already
+   */
+  void bmcOver(Close toBrowser) {
+    bmcDone.set(true);
+    if (state.compareAndSet(State.OPEN, State.CLOSING)) {
+      limitClosing();
+      browser.close(toBrowser);
+    }
+    finishIfDone();
+  }
+
+  /**
+   * The browser sent a close frame, or its connection is gone. Its container has answered the frame
+   * already.
+   */
+  void browserClosed(Close close) {
+    browserDone.set(true);
+    if (state.compareAndSet(State.OPEN, State.CLOSING)) {
+      limitClosing();
+      if (close.isLost()) {
+        bmc.abort();
+      } else {
+        bmc.close(close);
+      }
+    } else {
+      refused();
+      answerToBmc.getAndSet(NOTHING).run();
+    }
+    finishIfDone();
+  }
+
+  /** The BMC has taken nothing for {@link Timing#stall}. */
+  void bmcStalled() {
+    if (state.compareAndSet(State.OPEN, State.CLOSING)) {
+      limitClosing();
+      bmc.abort();
+      browser.close(Close.BROKEN);
+    }
+  }
+
+  /** The session is over, or the gateway is. */
+  @Override
+  public void end(End reason) {
+    ended.compareAndSet(Optional.empty(), Optional.of(reason));
+    if (state.compareAndSet(State.OPEN, State.CLOSING)) {
+      limitClosing();
+      browser.close(Close.toBrowser(reason));
+      bmc.close(Close.toBmc(reason));
+    } else {
+      refused();
+    }
+  }
+
+  /** To be called once every {@link Timing#ping}: looks whether the browser is still there. */
+  void tick() {
+    if (state.get() != State.OPEN) {
+      return;
+    }
+    if (sendingToBrowser ? stalledTooLong() : silentTooLong()) {
+      browserVanished();
+    } else if (!sendingToBrowser) {
+      browser.ping();
+    }
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // Only the ticking thread counts up.
+  private boolean stalledTooLong() {
+    stalledTicks++;
+    return timing.ping().multipliedBy(stalledTicks).compareTo(timing.stall()) > 0;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // As above; a lost reset delays the cut by one tick.
+  private boolean silentTooLong() {
+    silentTicks++;
+    return silentTicks >= MAX_SILENT_TICKS;
+  }
+
+  private void browserVanished() {
+    if (state.compareAndSet(State.OPEN, State.CLOSING)) {
+      limitClosing();
+      bmc.abort();
+      browser.abort();
+    }
+  }
+
+  private void brokenText() {
+    if (state.compareAndSet(State.OPEN, State.CLOSING)) {
+      limitClosing();
+      browser.close(Close.BAD_TEXT);
+      bmc.close(Close.BAD_TEXT);
+    }
+  }
+
+  private void limitClosing() {
+    timer.after(timing.close(), this::dropRest);
+  }
+
+  private void dropRest() {
+    if (state.getAndSet(State.CLOSED) != State.CLOSED) {
+      answerToBmc.getAndSet(NOTHING).run();
+      bmc.abort();
+      browser.abort();
+      whenOver.getAndSet(NOTHING).run();
+    }
+  }
+
+  private void finishIfDone() {
+    if (bmcDone.get() && browserDone.get() && state.getAndSet(State.CLOSED) != State.CLOSED) {
+      whenOver.getAndSet(NOTHING).run();
+    }
+  }
+
+  private static Runnable once(Runnable task) {
+    AtomicBoolean done = new AtomicBoolean();
+    return () -> {
+      if (done.compareAndSet(false, true)) {
+        task.run();
+      }
+    };
+  }
+
+  private final class ToBrowser implements Sent {
+    private final Runnable consumed;
+
+    ToBrowser(Runnable consumed) {
+      this.consumed = consumed;
+    }
+
+    @Override
+    public void sent() {
+      stalledTicks = 0;
+      over();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      if (cause instanceof CharacterCodingException) {
+        brokenText();
+      } else {
+        browserVanished();
+      }
+      over();
+    }
+
+    private void over() {
+      sendingToBrowser = false;
+      consumed.run();
+      // Also when closing: the BMC's answer to the close frame is still to be read.
+      bmc.demand();
+    }
+  }
+
+  private final class ToBmc implements Sent {
+    private final Sent next;
+
+    ToBmc(Sent next) {
+      this.next = next;
+    }
+
+    @Override
+    public void sent() {
+      next.sent();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      bmcStalled();
+      next.failed(cause);
+    }
+  }
+}
