@@ -10,15 +10,17 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.HttpUpgrader;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Result;
-import org.eclipse.jetty.client.UpgradeProtocolHandler;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
 
 /**
  * Opens WebSockets to BMCs on the gateway's shared HTTP client, hence with its TLS trust, its dial
- * guard and its connect time-out. Safe for use by several threads.
+ * guard, its connect time-out and its way of sending targets byte for byte. It must have an {@link
+ * org.eclipse.jetty.client.UpgradeProtocolHandler}: without it a 101 is taken for an interim answer
+ * and waited on until the time is up. Safe for use by several threads.
  */
 final class BmcDialer {
   private static final int FIRST_FINAL_STATUS = 200;
@@ -34,8 +36,6 @@ final class BmcDialer {
     this.headers = headers;
     this.timing = timing;
     this.components = components(client);
-    // Without this handler a 101 answer is taken for an interim one and waited on for ever.
-    client.getProtocolHandlers().put(new UpgradeProtocolHandler());
   }
 
   /**
@@ -48,7 +48,7 @@ final class BmcDialer {
   CompletableFuture<Dialed> dial(
       HttpServletRequest browser, BmcRequest to, List<String> offered, Bridge bridge) {
     CompletableFuture<Dialed> outcome = new CompletableFuture<>();
-    Request request = new RawTargetRequest(client, origin(to.bmc().address()), to.target());
+    Request request = client.newRequest(origin(to.bmc().address())).path(to.target());
     CoreBmcSocket socket = new CoreBmcSocket(bridge, request::abort);
     bridge.dialling(socket);
     request.headers(
@@ -60,7 +60,8 @@ final class BmcDialer {
         HttpUpgrader.Factory.class.getName(),
         new BmcUpgrade.Factory(client, components, socket, offered, random, outcome));
     request.timeout(timing.handshake().toMillis(), TimeUnit.MILLISECONDS);
-    request.send(result -> outcome.complete(refusal(result)));
+    request.onResponseHeaders(response -> refuse(response.getStatus(), outcome));
+    request.send(result -> outcome.complete(new Dialed.Failed(cause(result))));
     return outcome;
   }
 
@@ -70,13 +71,15 @@ final class BmcDialer {
         null, null, client.getByteBufferPool(), null, null, client.getExecutor());
   }
 
-  private static Dialed refusal(Result result) {
-    int status = result.getResponse() == null ? 0 : result.getResponse().getStatus();
+  private static void refuse(int status, CompletableFuture<Dialed> outcome) {
     if (status >= FIRST_FINAL_STATUS) {
-      return new Dialed.Refused(status);
+      outcome.complete(new Dialed.Refused(status));
     }
+  }
+
+  private static Throwable cause(Result result) {
     Throwable cause = result.getFailure();
-    return new Dialed.Failed(cause == null ? new UpgradeException("no upgrade") : cause);
+    return cause == null ? new HttpResponseException("no upgrade", result.getResponse()) : cause;
   }
 
   /**

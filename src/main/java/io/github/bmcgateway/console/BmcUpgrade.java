@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.HttpUpgrader;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
@@ -29,8 +30,8 @@ import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 
 /**
  * The client's part of one WebSocket handshake (RFC 6455, section 4.1). Takes the place of Jetty's
- * own, which parses the target as a URI and throws when a server answers with a subprotocol that
- * wasn't offered, as AMI's always does; here that subprotocol is dropped. No extension is offered.
+ * own, which throws when a server answers with a subprotocol that wasn't offered, as AMI's always
+ * does; here that subprotocol is dropped. No extension is offered.
  */
 final class BmcUpgrade implements HttpUpgrader {
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -94,7 +95,7 @@ final class BmcUpgrade implements HttpUpgrader {
     HttpFields headers = response.getHeaders();
     Optional<String> fault = fault(headers);
     if (fault.isPresent()) {
-      callback.failed(new UpgradeException(fault.get()));
+      callback.failed(new HttpResponseException(fault.get(), response));
       endPoint.close();
       return;
     }

@@ -38,16 +38,15 @@ final class Bridge implements Work {
 
   private static final int MAX_HELD_BYTES = 256 * 1024;
   private static final int MAX_SILENT_TICKS = 3;
-  private static final Runnable NOTHING = () -> {};
 
   private final Timing timing;
   private final Timer timer;
   private final Collector bmcPieces = new Collector(MAX_HELD_BYTES);
   private final Collector browserPieces = new Collector(MAX_HELD_BYTES);
-  private final AtomicReference<State> state = new AtomicReference<>(State.CONNECTING);
-  private final AtomicReference<Optional<End>> ended = new AtomicReference<>(Optional.empty());
-  private final AtomicReference<Runnable> answerToBmc = new AtomicReference<>(NOTHING);
-  private final AtomicReference<Runnable> whenOver = new AtomicReference<>(NOTHING);
+  private volatile State state = State.CONNECTING;
+  private volatile Optional<End> ended = Optional.empty();
+  private final AtomicReference<Runnable> answerToBmc = new AtomicReference<>(Bridge::nothing);
+  private final AtomicReference<Runnable> whenOver = new AtomicReference<>(Bridge::nothing);
   private final AtomicBoolean bmcDone = new AtomicBoolean();
   private final AtomicBoolean browserDone = new AtomicBoolean();
   private volatile BmcSocket bmc = BmcSocket.NONE;
@@ -66,43 +65,43 @@ final class Bridge implements Work {
   }
 
   State state() {
-    return state.get();
+    return state;
   }
 
   /** Why the session ended, if that is what ended this. */
   Optional<End> ended() {
-    return ended.get();
+    return ended;
   }
 
   /** Runs the task once when this is over; at once if it is over already. */
   void onOver(Runnable task) {
     whenOver.set(once(task));
-    if (state.get() == State.CLOSED) {
-      whenOver.getAndSet(NOTHING).run();
+    if (state == State.CLOSED) {
+      whenOver.getAndSet(Bridge::nothing).run();
     }
   }
 
   /** A connection to the BMC has been begun. */
   void dialling(BmcSocket socket) {
     bmc = socket;
-    if (state.get() != State.CONNECTING) {
+    if (state != State.CONNECTING) {
       socket.abort();
     }
   }
 
   /** The browser's upgrade won't be answered with a socket. */
   void refused() {
-    if (state.compareAndSet(State.CONNECTING, State.CLOSED)) {
+    if (move(State.CONNECTING, State.CLOSED)) {
       bmc.abort();
-      whenOver.getAndSet(NOTHING).run();
+      whenOver.getAndSet(Bridge::nothing).run();
     }
   }
 
   /** The browser's socket is open: from here on the two are joined. */
   void browserOpened(BrowserSocket socket) {
     browser = socket;
-    if (!state.compareAndSet(State.CONNECTING, State.OPEN)) {
-      socket.close(ended.get().map(Close::toBrowser).orElse(Close.BROKEN));
+    if (!move(State.CONNECTING, State.OPEN)) {
+      socket.close(ended.map(Close::toBrowser).orElse(Close.BROKEN));
     } else if (bmcDone.get()) {
       bmcOver(Close.BROKEN);
     } else {
@@ -116,7 +115,7 @@ final class Bridge implements Work {
    * @param consumed told when its bytes may be reused
    */
   void fromBmc(Part part, Runnable consumed) {
-    Optional<Part> ready = state.get() == State.OPEN ? bmcPieces.add(part) : Optional.empty();
+    Optional<Part> ready = state == State.OPEN ? bmcPieces.add(part) : Optional.empty();
     if (ready.isEmpty()) {
       consumed.run();
       bmc.demand();
@@ -134,7 +133,7 @@ final class Bridge implements Work {
    */
   void fromBrowser(Part part, Sent sent) {
     browserActive();
-    Optional<Part> ready = state.get() == State.OPEN ? browserPieces.add(part) : Optional.empty();
+    Optional<Part> ready = state == State.OPEN ? browserPieces.add(part) : Optional.empty();
     if (ready.isEmpty()) {
       sent.sent();
     } else {
@@ -154,7 +153,7 @@ final class Bridge implements Work {
    *     the time for that has passed
    */
   void bmcClosed(Close close, Runnable answer) {
-    if (!state.compareAndSet(State.OPEN, State.CLOSING)) {
+    if (!move(State.OPEN, State.CLOSING)) {
       answer.run();
       return;
     }
@@ -162,7 +161,7 @@ final class Bridge implements Work {
     limitClosing();
     browser.close(close.isNoStatus() ? Close.NORMAL : close);
     if (browserDone.get()) {
-      answerToBmc.getAndSet(NOTHING).run();
+      answerToBmc.getAndSet(Bridge::nothing).run();
     }
   }
 
@@ -173,7 +172,7 @@ final class Bridge implements Work {
    */
   void bmcOver(Close toBrowser) {
     bmcDone.set(true);
-    if (state.compareAndSet(State.OPEN, State.CLOSING)) {
+    if (move(State.OPEN, State.CLOSING)) {
       limitClosing();
       browser.close(toBrowser);
     }
@@ -186,7 +185,7 @@ final class Bridge implements Work {
    */
   void browserClosed(Close close) {
     browserDone.set(true);
-    if (state.compareAndSet(State.OPEN, State.CLOSING)) {
+    if (move(State.OPEN, State.CLOSING)) {
       limitClosing();
       if (close.isLost()) {
         bmc.abort();
@@ -195,14 +194,14 @@ final class Bridge implements Work {
       }
     } else {
       refused();
-      answerToBmc.getAndSet(NOTHING).run();
+      answerToBmc.getAndSet(Bridge::nothing).run();
     }
     finishIfDone();
   }
 
   /** The BMC has taken nothing for {@link Timing#stall}. */
   void bmcStalled() {
-    if (state.compareAndSet(State.OPEN, State.CLOSING)) {
+    if (move(State.OPEN, State.CLOSING)) {
       limitClosing();
       bmc.abort();
       browser.close(Close.BROKEN);
@@ -212,8 +211,8 @@ final class Bridge implements Work {
   /** The session is over, or the gateway is. */
   @Override
   public void end(End reason) {
-    ended.compareAndSet(Optional.empty(), Optional.of(reason));
-    if (state.compareAndSet(State.OPEN, State.CLOSING)) {
+    ended = Optional.of(reason);
+    if (move(State.OPEN, State.CLOSING)) {
       limitClosing();
       browser.close(Close.toBrowser(reason));
       bmc.close(Close.toBmc(reason));
@@ -224,7 +223,7 @@ final class Bridge implements Work {
 
   /** To be called once every {@link Timing#ping}: looks whether the browser is still there. */
   void tick() {
-    if (state.get() != State.OPEN) {
+    if (state != State.OPEN) {
       return;
     }
     if (sendingToBrowser ? stalledTooLong() : silentTooLong()) {
@@ -247,7 +246,7 @@ final class Bridge implements Work {
   }
 
   private void browserVanished() {
-    if (state.compareAndSet(State.OPEN, State.CLOSING)) {
+    if (move(State.OPEN, State.CLOSING)) {
       limitClosing();
       bmc.abort();
       browser.abort();
@@ -255,11 +254,25 @@ final class Bridge implements Work {
   }
 
   private void brokenText() {
-    if (state.compareAndSet(State.OPEN, State.CLOSING)) {
+    if (move(State.OPEN, State.CLOSING)) {
       limitClosing();
       browser.close(Close.BAD_TEXT);
       bmc.close(Close.BAD_TEXT);
     }
+  }
+
+  private synchronized boolean move(State from, State to) {
+    boolean moves = state == from;
+    if (moves) {
+      state = to;
+    }
+    return moves;
+  }
+
+  private synchronized boolean shut() {
+    boolean wasOpen = state != State.CLOSED;
+    state = State.CLOSED;
+    return wasOpen;
   }
 
   private void limitClosing() {
@@ -267,19 +280,21 @@ final class Bridge implements Work {
   }
 
   private void dropRest() {
-    if (state.getAndSet(State.CLOSED) != State.CLOSED) {
-      answerToBmc.getAndSet(NOTHING).run();
+    if (shut()) {
+      answerToBmc.getAndSet(Bridge::nothing).run();
       bmc.abort();
       browser.abort();
-      whenOver.getAndSet(NOTHING).run();
+      whenOver.getAndSet(Bridge::nothing).run();
     }
   }
 
   private void finishIfDone() {
-    if (bmcDone.get() && browserDone.get() && state.getAndSet(State.CLOSED) != State.CLOSED) {
-      whenOver.getAndSet(NOTHING).run();
+    if (bmcDone.get() && browserDone.get() && shut()) {
+      whenOver.getAndSet(Bridge::nothing).run();
     }
   }
+
+  private static void nothing() {}
 
   private static Runnable once(Runnable task) {
     AtomicBoolean done = new AtomicBoolean();

@@ -13,8 +13,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** What a browser's socket does, handed from {@code jakarta.websocket} to the bridge. */
-final class BridgeEndpoint extends Endpoint {
+/**
+ * What a browser's socket does, handed from {@code jakarta.websocket} to the bridge. Public because
+ * Jetty refuses an endpoint that isn't.
+ */
+public final class BridgeEndpoint extends Endpoint {
   private static final int BUFFER_BYTES = 64 * 1024;
 
   /** Jetty's own settings; another container ignores them. */

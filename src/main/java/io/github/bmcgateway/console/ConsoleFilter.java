@@ -56,7 +56,8 @@ public final class ConsoleFilter implements Filter {
   private record Pending(Bridge bridge, Dialed dialed) {}
 
   /**
-   * @param client the client for all BMCs, started when the first request comes
+   * @param client the client for all BMCs, started when the first request comes; it sends targets
+   *     byte for byte and handles 101 answers
    * @param headers which headers go up
    * @param failures what a failure of the client means
    * @param timing the time limits
@@ -90,10 +91,10 @@ public final class ConsoleFilter implements Filter {
     try {
       browsers =
           Optional.of(
-              (Browsers)
-                  Class.forName(ADAPTER)
-                      .getDeclaredConstructor(ServletContext.class, Sender.class)
-                      .newInstance(context, sender));
+              Class.forName(ADAPTER)
+                  .asSubclass(Browsers.class)
+                  .getDeclaredConstructor(ServletContext.class, Sender.class)
+                  .newInstance(context, sender));
     } catch (ReflectiveOperationException e) {
       throw new ServletException(e);
     }

@@ -5,7 +5,6 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -20,8 +19,7 @@ import org.eclipse.jetty.websocket.core.exception.CloseException;
 final class CoreBmcSocket implements BmcSocket, FrameHandler {
   private final Bridge bridge;
   private final Consumer<Throwable> abortDial;
-  private final AtomicReference<Optional<CoreSession>> session =
-      new AtomicReference<>(Optional.empty());
+  private volatile Optional<CoreSession> session = Optional.empty();
   private final AtomicBoolean aborted = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
   private Part.Kind incoming = Part.Kind.BINARY;
@@ -34,7 +32,7 @@ final class CoreBmcSocket implements BmcSocket, FrameHandler {
 
   @Override
   public void onOpen(CoreSession opened, Callback callback) {
-    session.set(Optional.of(opened));
+    session = Optional.of(opened);
     callback.succeeded();
     if (aborted.get()) {
       opened.abort();
@@ -103,7 +101,7 @@ final class CoreBmcSocket implements BmcSocket, FrameHandler {
 
   @Override
   public void send(Part part, Sent sent) {
-    Optional<CoreSession> core = session.get();
+    Optional<CoreSession> core = session;
     if (core.isEmpty()) {
       sent.failed(new ClosedChannelException());
       return;
@@ -143,6 +141,6 @@ final class CoreBmcSocket implements BmcSocket, FrameHandler {
   }
 
   private void session(Consumer<CoreSession> action) {
-    session.get().ifPresent(action);
+    session.ifPresent(action);
   }
 }
