@@ -163,7 +163,8 @@ public final class ConsoleFilter implements Filter {
   private static void dispatch(AsyncContext async, Pending pending) {
     try {
       async.getRequest().setAttribute(PENDING, pending);
-      async.dispatch();
+      // Not to its own path: Jetty fails on one like "//". Nothing looks at the path again.
+      async.dispatch("/");
     } catch (IllegalStateException gone) {
       // The browser left while the BMC was asked, and the container has ended the request.
       pending.bridge().refused();

@@ -1,14 +1,15 @@
 package io.github.bmcgateway.console;
 
 import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.config.Networks;
 import io.github.bmcgateway.proxy.BmcClients;
 import io.github.bmcgateway.proxy.BmcFailures;
-import io.github.bmcgateway.sim.TestCertificates;
 import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.PublicOrigin;
 import io.github.bmcgateway.target.VendorProfile;
+import io.github.bmcgateway.testing.JettyFront;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
@@ -27,15 +28,7 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.SecureRequestCustomizer;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** A gateway that has the console filter and nothing else, in an embedded Jetty with TLS. */
@@ -51,8 +44,7 @@ final class Gateway implements AutoCloseable {
   final HttpClient client;
   final ConsoleFilter console;
   private final QueuedThreadPool threads = new QueuedThreadPool();
-  private final Server server = new Server();
-  private final ServerConnector connector;
+  private final JettyFront front;
   private final int bmcPort;
 
   Gateway(int bmcPort) throws Exception {
@@ -70,17 +62,16 @@ final class Gateway implements AutoCloseable {
             (browser, to, headers) -> headers.put("Host", to.bmc().address().authority()),
             BmcFailures::of,
             timing);
-    connector = connector();
-    ServletContextHandler context = new ServletContextHandler("/");
-    context.getServletHandler().setDecodeAmbiguousURIs(true);
+    front =
+        webSocketModule
+            ? JettyFront.start(Wire.keyStore(), this::fill)
+            : JettyFront.startWithoutWebSocket(this::fill);
+  }
+
+  private void fill(ServletContextHandler context) {
     add(context, entry());
     add(context, console);
     context.addServlet(new ServletHolder(new Page()), "/*");
-    if (webSocketModule) {
-      JakartaWebSocketServletContainerInitializer.configure(context, null);
-    }
-    server.setHandler(context);
-    server.start();
   }
 
   private static void add(ServletContextHandler context, Filter filter) {
@@ -89,27 +80,15 @@ final class Gateway implements AutoCloseable {
     context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
   }
 
-  private ServerConnector connector() {
-    SslContextFactory.Server tls = new SslContextFactory.Server();
-    tls.setKeyStore(Wire.keyStore());
-    tls.setKeyStorePassword(TestCertificates.PASSWORD);
-    HttpConfiguration http = new HttpConfiguration();
-    http.setUriCompliance(UriCompliance.UNSAFE);
-    http.addCustomizer(new SecureRequestCustomizer(/* sniHostCheck= */ false));
-    ServerConnector made = new ServerConnector(server, tls, new HttpConnectionFactory(http));
-    made.setHost("127.0.0.1");
-    server.addConnector(made);
-    return made;
-  }
-
   private static GatewayConfig config() {
     return new GatewayConfig(
         new GatewayConfig.Token(List.of(), Optional.empty(), Duration.ofHours(24)),
         new GatewayConfig.Session("pm-session", "/gpsession", List.of()),
-        new GatewayConfig.Bmc(List.of(), Set.of()),
+        new GatewayConfig.Bmc(new Networks(List.of()), Set.of()),
         new GatewayConfig.Gateway(List.of()),
         new GatewayConfig.Limits(/* bmcConnections= */ 8, /* bmcQueue= */ 100),
-        new GatewayConfig.Proxy(1, Path.of("."), Duration.ofSeconds(5), Duration.ofSeconds(30)));
+        new GatewayConfig.Proxy(1, Path.of("."), Duration.ofSeconds(5), Duration.ofSeconds(30)),
+        new GatewayConfig.Shutdown(Duration.ZERO));
   }
 
   private Filter entry() {
@@ -141,7 +120,7 @@ final class Gateway implements AutoCloseable {
   }
 
   int port() {
-    return connector.getLocalPort();
+    return front.port();
   }
 
   /** Opens a console; the answer's head has been read. */
@@ -156,7 +135,7 @@ final class Gateway implements AutoCloseable {
 
   @Override
   public void close() {
-    LifeCycle.stop(server);
+    LifeCycle.stop(front.server());
     LifeCycle.stop(client);
     LifeCycle.stop(threads);
   }

@@ -1,6 +1,7 @@
 package io.github.bmcgateway.console;
 
 import io.github.bmcgateway.sim.TestCertificates;
+import io.github.bmcgateway.testing.Tls;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -17,9 +18,7 @@ import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * One end of a WebSocket on a TLS socket, at the level of bytes: it can send what no library would.
@@ -36,7 +35,8 @@ final class Wire implements Closeable {
   static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
   private static final KeyStore STORE = TestCertificates.localhost();
-  private static final SSLContext TLS = tls();
+  private static final SSLContext SERVER = Tls.server(STORE);
+  private static final SSLContext CLIENT = Tls.trustingAny();
 
   private final Socket socket;
   private final DataInputStream in;
@@ -73,12 +73,12 @@ final class Wire implements Closeable {
   }
 
   static ServerSocket listen() throws IOException {
-    return TLS.getServerSocketFactory().createServerSocket(0, 100);
+    return SERVER.getServerSocketFactory().createServerSocket(0, 100);
   }
 
   /** A browser's connection. */
   static Wire connect(int port) throws IOException {
-    return new Wire(TLS.getSocketFactory().createSocket("127.0.0.1", port), /* masking= */ true);
+    return new Wire(CLIENT.getSocketFactory().createSocket("127.0.0.1", port), /* masking= */ true);
   }
 
   /** A browser's connection with a small receive buffer, so that back-pressure shows soon. */
@@ -86,27 +86,8 @@ final class Wire implements Closeable {
     Socket plain = new Socket();
     plain.setReceiveBufferSize(16 * 1024);
     plain.connect(new java.net.InetSocketAddress("127.0.0.1", port));
-    Socket tls = TLS.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
+    Socket tls = CLIENT.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
     return new Wire(tls, /* masking= */ true);
-  }
-
-  private static SSLContext tls() {
-    try {
-      KeyManagerFactory keys =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      keys.init(STORE, TestCertificates.PASSWORD.toCharArray());
-      KeyStore trusted = KeyStore.getInstance("PKCS12");
-      trusted.load(null, null);
-      trusted.setCertificateEntry("it", TestCertificates.certificate(STORE));
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-      return context;
-    } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   static String upgrade(String target, String... headers) {
