@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <pre>
  *   CONNECTING ── browser's socket opens ──► OPEN ── close, loss or end ──► CLOSING ──► CLOSED
- *        └──────────────── refused, lost or ended before it opened ───────────────────────▲
+ *        ├── ended before it opened ────────────────────────────────────────▲          ▲
+ *        └── refused or lost before it opened ─────────────────────────────────────────┘
  * </pre>
  *
  * <p>In CLOSING each side has been told, and both get {@link Timing#close} for their handshakes.
@@ -52,6 +53,7 @@ final class Bridge implements Work {
   private volatile BmcSocket bmc = BmcSocket.NONE;
   private volatile BrowserSocket browser = BrowserSocket.NONE;
   private volatile boolean sendingToBrowser;
+  private volatile boolean sendingToBmc;
   private volatile int silentTicks;
   private volatile int stalledTicks;
 
@@ -89,12 +91,14 @@ final class Bridge implements Work {
     }
   }
 
-  /** The browser's upgrade won't be answered with a socket. */
+  /** The browser's upgrade won't be answered with a socket, or that one is gone already. */
   void refused() {
+    browserDone.set(true);
     if (move(State.CONNECTING, State.CLOSED)) {
       bmc.abort();
       whenOver.getAndSet(Bridge::nothing).run();
     }
+    finishIfDone();
   }
 
   /** The browser's socket is open: from here on the two are joined. */
@@ -137,6 +141,7 @@ final class Bridge implements Work {
     if (ready.isEmpty()) {
       sent.sent();
     } else {
+      sendingToBmc = true;
       bmc.send(ready.get(), new ToBmc(sent));
     }
   }
@@ -216,14 +221,17 @@ final class Bridge implements Work {
       limitClosing();
       browser.close(Close.toBrowser(reason));
       bmc.close(Close.toBmc(reason));
-    } else {
-      refused();
+    } else if (move(State.CONNECTING, State.CLOSING)) {
+      limitClosing();
+      bmc.close(Close.toBmc(reason));
+      bmc.demand();
     }
   }
 
   /** To be called once every {@link Timing#ping}: looks whether the browser is still there. */
   void tick() {
-    if (state != State.OPEN) {
+    // While the BMC doesn't take what the browser sent, nothing is read from the browser.
+    if (state != State.OPEN || sendingToBmc) {
       return;
     }
     if (sendingToBrowser ? stalledTooLong() : silentTooLong()) {
@@ -345,13 +353,20 @@ final class Bridge implements Work {
 
     @Override
     public void sent() {
+      over();
       next.sent();
     }
 
     @Override
     public void failed(Throwable cause) {
+      over();
       bmcStalled();
       next.failed(cause);
+    }
+
+    private void over() {
+      sendingToBmc = false;
+      browserActive();
     }
   }
 }

@@ -20,9 +20,13 @@ import java.util.concurrent.TimeoutException;
 public final class BridgeEndpoint extends Endpoint {
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  /** Jetty's own settings; another container ignores them. */
+  /** Jetty's own settings, so that it doesn't cut up frames; another container ignores them. */
   static final Map<String, Object> CONTAINER_PROPERTIES =
-      Map.of("org.eclipse.jetty.websocket.inputBufferSize", BUFFER_BYTES);
+      Map.of(
+          "org.eclipse.jetty.websocket.inputBufferSize",
+          BUFFER_BYTES,
+          "org.eclipse.jetty.websocket.maxFrameSize",
+          0L);
 
   private final Bridge bridge;
   private final Sender sender;

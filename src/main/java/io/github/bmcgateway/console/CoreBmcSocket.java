@@ -24,6 +24,7 @@ final class CoreBmcSocket implements BmcSocket, FrameHandler {
   private final AtomicBoolean closing = new AtomicBoolean();
   private Part.Kind incoming = Part.Kind.BINARY;
   private boolean continuing;
+  private volatile boolean midMessage;
 
   CoreBmcSocket(Bridge bridge, Consumer<Throwable> abortDial) {
     this.bridge = bridge;
@@ -56,6 +57,7 @@ final class CoreBmcSocket implements BmcSocket, FrameHandler {
 
   private void onData(Part.Kind kind, Frame frame, Callback callback) {
     incoming = kind;
+    midMessage = !frame.isFin();
     ByteBuffer payload = frame.hasPayload() ? frame.getPayload() : BufferUtil.EMPTY_BUFFER;
     bridge.fromBmc(new Part(kind, payload, frame.isFin()), callback::succeeded);
   }
@@ -84,14 +86,17 @@ final class CoreBmcSocket implements BmcSocket, FrameHandler {
     bridge.bmcOver(toBrowser(status));
   }
 
-  private static Close toBrowser(CloseStatus status) {
+  /**
+   * The client shows a reset as the end of the stream: only what is torn tells it from a good end.
+   */
+  private Close toBrowser(CloseStatus status) {
     Throwable cause = status.getCause();
     if (cause instanceof CloseException broken) {
       return new Close(broken.getStatusCode(), "");
     }
-    boolean endOfStream =
+    boolean ended =
         status.getCode() == CloseStatus.NO_CLOSE && cause instanceof ClosedChannelException;
-    return endOfStream ? Close.GOING_AWAY : Close.BROKEN;
+    return ended && !midMessage ? Close.GOING_AWAY : Close.BROKEN;
   }
 
   @Override
@@ -120,7 +125,9 @@ final class CoreBmcSocket implements BmcSocket, FrameHandler {
 
   @Override
   public void close(Close close) {
-    if (closing.compareAndSet(false, true)) {
+    if (session.isEmpty()) {
+      abort();
+    } else if (closing.compareAndSet(false, true)) {
       session(
           core -> {
             if (CloseStatus.isTransmittableStatusCode(close.code())) {
@@ -135,9 +142,13 @@ final class CoreBmcSocket implements BmcSocket, FrameHandler {
   @Override
   public void abort() {
     if (aborted.compareAndSet(false, true)) {
-      abortDial.accept(new CancellationException("console given up"));
-      session(CoreSession::abort);
+      session.ifPresentOrElse(CoreSession::abort, this::abortDial);
     }
+  }
+
+  private void abortDial() {
+    abortDial.accept(new CancellationException("console given up"));
+    bridge.bmcOver(Close.BROKEN);
   }
 
   private void session(Consumer<CoreSession> action) {

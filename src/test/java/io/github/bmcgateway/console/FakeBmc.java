@@ -16,12 +16,16 @@ import java.util.function.UnaryOperator;
 final class FakeBmc implements AutoCloseable {
   private final ServerSocket server;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+
+  /** Kept, because a TLS socket that nobody holds is closed by the garbage collector. */
+  private final List<Wire> wires = new CopyOnWriteArrayList<>();
+
   private final BlockingQueue<String> heads = new LinkedBlockingQueue<>();
   private final BlockingQueue<Wire> consoles = new LinkedBlockingQueue<>();
   private volatile UnaryOperator<String> answer = head -> accept(head);
 
   FakeBmc() throws IOException {
-    server = Wire.listen();
+    server = new ServerSocket(0, 100);
     start(this::acceptAll);
   }
 
@@ -83,7 +87,8 @@ final class FakeBmc implements AutoCloseable {
 
   private void serve(Socket socket) {
     try {
-      Wire wire = new Wire(socket, /* masking= */ false);
+      Wire wire = Wire.accept(socket);
+      wires.add(wire);
       while (true) {
         String head = wire.readHead();
         if (Wire.header(head, "Upgrade").isEmpty()) {

@@ -36,9 +36,12 @@ final class Gateway implements AutoCloseable {
   static final Timing QUICK =
       new Timing(
           Duration.ofSeconds(2),
-          Duration.ofMillis(200),
+          Duration.ofSeconds(20),
           Duration.ofSeconds(20),
           Duration.ofSeconds(1));
+
+  static final Timing PINGING =
+      new Timing(QUICK.handshake(), Duration.ofMillis(200), QUICK.stall(), QUICK.close());
 
   final FakeSession session = new FakeSession();
   final HttpClient client;
@@ -46,10 +49,6 @@ final class Gateway implements AutoCloseable {
   private final QueuedThreadPool threads = new QueuedThreadPool();
   private final JettyFront front;
   private final int bmcPort;
-
-  Gateway(int bmcPort) throws Exception {
-    this(bmcPort, Timing.standard(), /* webSocketModule= */ true);
-  }
 
   Gateway(int bmcPort, Timing timing, boolean webSocketModule) throws Exception {
     this.bmcPort = bmcPort;

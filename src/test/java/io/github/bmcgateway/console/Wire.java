@@ -9,8 +9,9 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -38,6 +39,7 @@ final class Wire implements Closeable {
   private static final SSLContext SERVER = Tls.server(STORE);
   private static final SSLContext CLIENT = Tls.trustingAny();
 
+  private final Socket plain;
   private final Socket socket;
   private final DataInputStream in;
   private final OutputStream out;
@@ -59,7 +61,8 @@ final class Wire implements Closeable {
     }
   }
 
-  Wire(Socket socket, boolean masking) throws IOException {
+  private Wire(Socket plain, Socket socket, boolean masking) throws IOException {
+    this.plain = plain;
     this.socket = socket;
     this.masking = masking;
     socket.setSoTimeout(15_000);
@@ -72,22 +75,29 @@ final class Wire implements Closeable {
     return STORE;
   }
 
-  static ServerSocket listen() throws IOException {
-    return SERVER.getServerSocketFactory().createServerSocket(0, 100);
+  /** A BMC's side of an accepted connection. */
+  static Wire accept(Socket plain) throws IOException {
+    InputStream nothingReadYet = null;
+    Socket tls = SERVER.getSocketFactory().createSocket(plain, nothingReadYet, true);
+    return new Wire(plain, tls, /* masking= */ false);
   }
 
   /** A browser's connection. */
   static Wire connect(int port) throws IOException {
-    return new Wire(CLIENT.getSocketFactory().createSocket("127.0.0.1", port), /* masking= */ true);
+    return connect(new Socket(), port);
   }
 
   /** A browser's connection with a small receive buffer, so that back-pressure shows soon. */
   static Wire connectNarrow(int port) throws IOException {
     Socket plain = new Socket();
     plain.setReceiveBufferSize(16 * 1024);
-    plain.connect(new java.net.InetSocketAddress("127.0.0.1", port));
+    return connect(plain, port);
+  }
+
+  private static Wire connect(Socket plain, int port) throws IOException {
+    plain.connect(new InetSocketAddress("127.0.0.1", port));
     Socket tls = CLIENT.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
-    return new Wire(tls, /* masking= */ true);
+    return new Wire(plain, tls, /* masking= */ true);
   }
 
   static String upgrade(String target, String... headers) {
@@ -235,9 +245,23 @@ final class Wire implements Closeable {
   boolean isEnded() {
     try {
       return in.read() < 0;
-    } catch (java.net.SocketTimeoutException e) {
+    } catch (SocketTimeoutException e) {
       return false;
     } catch (IOException reset) {
+      return true;
+    }
+  }
+
+  /** Whether the peer sends a close frame, or nothing more, and then ends the connection. */
+  boolean isEndedAfterClose() {
+    try {
+      while (readFrame().opCode() != CLOSE) {
+        // What was underway.
+      }
+      return isEnded();
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException end) {
       return true;
     }
   }
@@ -249,12 +273,8 @@ final class Wire implements Closeable {
   /** Ends the connection with a TCP reset. */
   void reset() throws IOException {
     // Not through the TLS layer, which would say good-bye first.
-    socket.setSoLinger(true, 0);
-    shutRaw();
-  }
-
-  private void shutRaw() throws IOException {
-    socket.close();
+    plain.setSoLinger(true, 0);
+    plain.close();
   }
 
   @Override
