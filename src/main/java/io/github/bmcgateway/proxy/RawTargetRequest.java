@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * BMCs send such targets, and others that are no URI at all ({@code [}, {@code |}).
  */
 final class RawTargetRequest extends HttpRequest {
-  private @Nullable String target;
+  private @Nullable String path;
+  private @Nullable String query;
 
   RawTargetRequest(HttpClient client, URI uri) {
     super(client, new HttpConversation(), uri);
@@ -22,17 +23,20 @@ final class RawTargetRequest extends HttpRequest {
   /** Sets path and query as they go out. */
   @Override
   public Request path(String raw) {
-    target = raw;
+    // Apart, because Jetty canonicalises what it takes for a path and fails on a query's lone "%".
+    int mark = raw.indexOf('?');
+    path = mark < 0 ? raw : raw.substring(0, mark);
+    query = mark < 0 ? null : raw.substring(mark + 1);
     return this;
   }
 
   @Override
   public String getPath() {
-    return target == null ? super.getPath() : target;
+    return path == null ? super.getPath() : path;
   }
 
   @Override
   public @Nullable String getQuery() {
-    return target == null ? super.getQuery() : null;
+    return path == null ? super.getQuery() : query;
   }
 }

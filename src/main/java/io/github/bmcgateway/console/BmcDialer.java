@@ -1,0 +1,92 @@
+package io.github.bmcgateway.console;
+
+import io.github.bmcgateway.config.IpAddresses;
+import io.github.bmcgateway.target.BmcAddress;
+import io.github.bmcgateway.target.BmcRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpResponseException;
+import org.eclipse.jetty.client.HttpUpgrader;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
+
+/**
+ * Opens WebSockets to BMCs on the gateway's shared HTTP client, hence with its TLS trust, its dial
+ * guard, its connect time-out and its way of sending targets byte for byte. It must have an {@link
+ * org.eclipse.jetty.client.UpgradeProtocolHandler}: without it a 101 is taken for an interim answer
+ * and waited on until the time is up. Safe for use by several threads.
+ */
+final class BmcDialer {
+  private static final int FIRST_FINAL_STATUS = 200;
+
+  private final HttpClient client;
+  private final UpgradeHeaders headers;
+  private final Timing timing;
+  private final WebSocketComponents components;
+  private final SecureRandom random = new SecureRandom();
+
+  BmcDialer(HttpClient client, UpgradeHeaders headers, Timing timing) {
+    this.client = client;
+    this.headers = headers;
+    this.timing = timing;
+    this.components = components(client);
+  }
+
+  /**
+   * Asks the BMC for a socket.
+   *
+   * @param offered the subprotocols that the browser offered
+   * @param bridge is given the socket at once, so that it can give up the attempt
+   * @return what came of it; never completes exceptionally
+   */
+  CompletableFuture<Dialed> dial(
+      HttpServletRequest browser, BmcRequest to, List<String> offered, Bridge bridge) {
+    CompletableFuture<Dialed> outcome = new CompletableFuture<>();
+    Request request = client.newRequest(origin(to.bmc().address())).path(to.target());
+    CoreBmcSocket socket = new CoreBmcSocket(bridge, request::abort);
+    bridge.dialling(socket);
+    request.headers(
+        fields -> {
+          fields.clear();
+          headers.apply(browser, to, fields);
+        });
+    request.attribute(
+        HttpUpgrader.Factory.class.getName(),
+        new BmcUpgrade.Factory(client, components, socket, offered, random, outcome));
+    request.timeout(timing.handshake().toMillis(), TimeUnit.MILLISECONDS);
+    request.onResponseHeaders(response -> refuse(response.getStatus(), outcome));
+    request.send(result -> outcome.complete(new Dialed.Failed(cause(result))));
+    return outcome;
+  }
+
+  @SuppressWarnings("NullAway") // Null stands for the default; no extension is ever used.
+  private static WebSocketComponents components(HttpClient client) {
+    return new WebSocketComponents(
+        null, null, client.getByteBufferPool(), null, null, client.getExecutor());
+  }
+
+  private static void refuse(int status, CompletableFuture<Dialed> outcome) {
+    if (status >= FIRST_FINAL_STATUS) {
+      outcome.complete(new Dialed.Refused(status));
+    }
+  }
+
+  private static Throwable cause(Result result) {
+    Throwable cause = result.getFailure();
+    return cause == null ? new HttpResponseException("no upgrade", result.getResponse()) : cause;
+  }
+
+  /**
+   * The destination. Its scheme is {@code wss} so that handshakes have connections of their own and
+   * don't queue behind pages; once upgraded a connection counts no longer.
+   */
+  private static URI origin(BmcAddress address) {
+    return URI.create("wss://" + IpAddresses.formatHost(address.ip()) + ":" + address.port() + "/");
+  }
+}

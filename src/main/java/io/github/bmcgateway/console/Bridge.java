@@ -1,0 +1,372 @@
+package io.github.bmcgateway.console;
+
+import io.github.bmcgateway.target.LiveSession.End;
+import io.github.bmcgateway.target.LiveSession.Work;
+import java.nio.charset.CharacterCodingException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One console: the state machine between a browser's socket and a BMC's. Both adapters report their
+ * events here and are told what to do; it knows neither container nor client. From the BMC one
+ * piece at a time is asked for, the next only when the browser's socket took the last; the
+ * browser's adapter waits in the same way for {@link #fromBrowser}.
+ *
+ * <pre>
+ *   CONNECTING ── browser's socket opens ──► OPEN ── close, loss or end ──► CLOSING ──► CLOSED
+ *        ├── ended before it opened ────────────────────────────────────────▲          ▲
+ *        └── refused or lost before it opened ─────────────────────────────────────────┘
+ * </pre>
+ *
+ * <p>In CLOSING each side has been told, and both get {@link Timing#close} for their handshakes.
+ * Events of one direction come one at a time; anything else may come from any thread.
+ */
+final class Bridge implements Work {
+  enum State {
+    CONNECTING,
+    OPEN,
+    CLOSING,
+    CLOSED
+  }
+
+  /** Runs something later; a daemon thread's clock. */
+  @FunctionalInterface
+  interface Timer {
+    void after(Duration delay, Runnable task);
+  }
+
+  private static final int MAX_HELD_BYTES = 256 * 1024;
+  private static final int MAX_SILENT_TICKS = 3;
+
+  private final Timing timing;
+  private final Timer timer;
+  private final Collector bmcPieces = new Collector(MAX_HELD_BYTES);
+  private final Collector browserPieces = new Collector(MAX_HELD_BYTES);
+  private volatile State state = State.CONNECTING;
+  private volatile Optional<End> ended = Optional.empty();
+  private final AtomicReference<Runnable> answerToBmc = new AtomicReference<>(Bridge::nothing);
+  private final AtomicReference<Runnable> whenOver = new AtomicReference<>(Bridge::nothing);
+  private final AtomicBoolean bmcDone = new AtomicBoolean();
+  private final AtomicBoolean browserDone = new AtomicBoolean();
+  private volatile BmcSocket bmc = BmcSocket.NONE;
+  private volatile BrowserSocket browser = BrowserSocket.NONE;
+  private volatile boolean sendingToBrowser;
+  private volatile boolean sendingToBmc;
+  private volatile int silentTicks;
+  private volatile int stalledTicks;
+
+  Bridge(Timing timing, Timer timer) {
+    this.timing = timing;
+    this.timer = timer;
+  }
+
+  Timing timing() {
+    return timing;
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** Why the session ended, if that is what ended this. */
+  Optional<End> ended() {
+    return ended;
+  }
+
+  /** Runs the task once when this is over; at once if it is over already. */
+  void onOver(Runnable task) {
+    whenOver.set(once(task));
+    if (state == State.CLOSED) {
+      whenOver.getAndSet(Bridge::nothing).run();
+    }
+  }
+
+  /** A connection to the BMC has been begun. */
+  void dialling(BmcSocket socket) {
+    bmc = socket;
+    if (state != State.CONNECTING) {
+      socket.abort();
+    }
+  }
+
+  /** The browser's upgrade won't be answered with a socket, or that one is gone already. */
+  void refused() {
+    browserDone.set(true);
+    if (move(State.CONNECTING, State.CLOSED)) {
+      bmc.abort();
+      whenOver.getAndSet(Bridge::nothing).run();
+    }
+    finishIfDone();
+  }
+
+  /** The browser's socket is open: from here on the two are joined. */
+  void browserOpened(BrowserSocket socket) {
+    browser = socket;
+    if (!move(State.CONNECTING, State.OPEN)) {
+      socket.close(ended.map(Close::toBrowser).orElse(Close.BROKEN));
+    } else if (bmcDone.get()) {
+      bmcOver(Close.BROKEN);
+    } else {
+      bmc.demand();
+    }
+  }
+
+  /**
+   * A piece of a message came from the BMC.
+   *
+   * @param consumed told when its bytes may be reused
+   */
+  void fromBmc(Part part, Runnable consumed) {
+    Optional<Part> ready = state == State.OPEN ? bmcPieces.add(part) : Optional.empty();
+    if (ready.isEmpty()) {
+      consumed.run();
+      bmc.demand();
+      return;
+    }
+    sendingToBrowser = true;
+    browser.send(ready.get(), new ToBrowser(consumed));
+  }
+
+  /**
+   * A piece of a message came from the browser. No further one may come before this one is sent.
+   *
+   * @param sent told when its bytes may be reused and more may come; also when the piece was
+   *     dropped because the console is closing
+   */
+  void fromBrowser(Part part, Sent sent) {
+    browserActive();
+    Optional<Part> ready = state == State.OPEN ? browserPieces.add(part) : Optional.empty();
+    if (ready.isEmpty()) {
+      sent.sent();
+    } else {
+      sendingToBmc = true;
+      bmc.send(ready.get(), new ToBmc(sent));
+    }
+  }
+
+  /** The browser gave a sign of life. */
+  void browserActive() {
+    silentTicks = 0;
+  }
+
+  /**
+   * The BMC sent a close frame.
+   *
+   * @param answer sends the answering close frame; called once, when the browser has answered or
+   *     the time for that has passed
+   */
+  void bmcClosed(Close close, Runnable answer) {
+    if (!move(State.OPEN, State.CLOSING)) {
+      answer.run();
+      return;
+    }
+    answerToBmc.set(answer);
+    limitClosing();
+    browser.close(close.isNoStatus() ? Close.NORMAL : close);
+    if (browserDone.get()) {
+      answerToBmc.getAndSet(Bridge::nothing).run();
+    }
+  }
+
+  /**
+   * The BMC's connection is gone.
+   *
+   * @param toBrowser what the browser is told, unless it has been told something already
+   */
+  void bmcOver(Close toBrowser) {
+    bmcDone.set(true);
+    if (move(State.OPEN, State.CLOSING)) {
+      limitClosing();
+      browser.close(toBrowser);
+    }
+    finishIfDone();
+  }
+
+  /**
+   * The browser sent a close frame, or its connection is gone. Its container has answered the frame
+   * already.
+   */
+  void browserClosed(Close close) {
+    browserDone.set(true);
+    if (move(State.OPEN, State.CLOSING)) {
+      limitClosing();
+      if (close.isLost()) {
+        bmc.abort();
+      } else {
+        bmc.close(close);
+      }
+    } else {
+      refused();
+      answerToBmc.getAndSet(Bridge::nothing).run();
+    }
+    finishIfDone();
+  }
+
+  /** The BMC has taken nothing for {@link Timing#stall}. */
+  void bmcStalled() {
+    if (move(State.OPEN, State.CLOSING)) {
+      limitClosing();
+      bmc.abort();
+      browser.close(Close.BROKEN);
+    }
+  }
+
+  /** The session is over, or the gateway is. */
+  @Override
+  public void end(End reason) {
+    ended = Optional.of(reason);
+    if (move(State.OPEN, State.CLOSING)) {
+      limitClosing();
+      browser.close(Close.toBrowser(reason));
+      bmc.close(Close.toBmc(reason));
+    } else if (move(State.CONNECTING, State.CLOSING)) {
+      limitClosing();
+      bmc.close(Close.toBmc(reason));
+      bmc.demand();
+    }
+  }
+
+  /** To be called once every {@link Timing#ping}: looks whether the browser is still there. */
+  void tick() {
+    // While the BMC doesn't take what the browser sent, nothing is read from the browser.
+    if (state != State.OPEN || sendingToBmc) {
+      return;
+    }
+    if (sendingToBrowser ? stalledTooLong() : silentTooLong()) {
+      browserVanished();
+    } else if (!sendingToBrowser) {
+      browser.ping();
+    }
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // Only the ticking thread counts up.
+  private boolean stalledTooLong() {
+    stalledTicks++;
+    return timing.ping().multipliedBy(stalledTicks).compareTo(timing.stall()) > 0;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // As above; a lost reset delays the cut by one tick.
+  private boolean silentTooLong() {
+    silentTicks++;
+    return silentTicks >= MAX_SILENT_TICKS;
+  }
+
+  private void browserVanished() {
+    if (move(State.OPEN, State.CLOSING)) {
+      limitClosing();
+      bmc.abort();
+      browser.abort();
+    }
+  }
+
+  private void brokenText() {
+    if (move(State.OPEN, State.CLOSING)) {
+      limitClosing();
+      browser.close(Close.BAD_TEXT);
+      bmc.close(Close.BAD_TEXT);
+    }
+  }
+
+  private synchronized boolean move(State from, State to) {
+    boolean moves = state == from;
+    if (moves) {
+      state = to;
+    }
+    return moves;
+  }
+
+  private synchronized boolean shut() {
+    boolean wasOpen = state != State.CLOSED;
+    state = State.CLOSED;
+    return wasOpen;
+  }
+
+  private void limitClosing() {
+    timer.after(timing.close(), this::dropRest);
+  }
+
+  private void dropRest() {
+    if (shut()) {
+      answerToBmc.getAndSet(Bridge::nothing).run();
+      bmc.abort();
+      browser.abort();
+      whenOver.getAndSet(Bridge::nothing).run();
+    }
+  }
+
+  private void finishIfDone() {
+    if (bmcDone.get() && browserDone.get() && shut()) {
+      whenOver.getAndSet(Bridge::nothing).run();
+    }
+  }
+
+  private static void nothing() {}
+
+  private static Runnable once(Runnable task) {
+    AtomicBoolean done = new AtomicBoolean();
+    return () -> {
+      if (done.compareAndSet(false, true)) {
+        task.run();
+      }
+    };
+  }
+
+  private final class ToBrowser implements Sent {
+    private final Runnable consumed;
+
+    ToBrowser(Runnable consumed) {
+      this.consumed = consumed;
+    }
+
+    @Override
+    public void sent() {
+      stalledTicks = 0;
+      over();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      if (cause instanceof CharacterCodingException) {
+        brokenText();
+      } else {
+        browserVanished();
+      }
+      over();
+    }
+
+    private void over() {
+      sendingToBrowser = false;
+      consumed.run();
+      // Also when closing: the BMC's answer to the close frame is still to be read.
+      bmc.demand();
+    }
+  }
+
+  private final class ToBmc implements Sent {
+    private final Sent next;
+
+    ToBmc(Sent next) {
+      this.next = next;
+    }
+
+    @Override
+    public void sent() {
+      over();
+      next.sent();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      over();
+      bmcStalled();
+      next.failed(cause);
+    }
+
+    private void over() {
+      sendingToBmc = false;
+      browserActive();
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package io.github.bmcgateway.console;
+
+import io.github.bmcgateway.ops.Failure;
+import io.github.bmcgateway.ops.FailurePages;
+import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.target.LiveSession.End;
+import io.github.bmcgateway.target.LiveSession.Kind;
+import io.github.bmcgateway.target.LiveSession.Registration;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.eclipse.jetty.client.HttpClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends every WebSocket upgrade to the same path at the BMC and joins the two sockets; other
+ * requests pass. The BMC is asked first, so that the browser gets its answer: the subprotocol that
+ * it chose, or the status with which it refused. Stands behind the filter that sets {@link
+ * BmcRequest#ATTRIBUTE}; to be mapped to {@code /*} for REQUEST and ASYNC dispatches and to be
+ * registered as supporting asynchronous operation.
+ *
+ * <p>A console lasts as long as its session: at its end the browser's socket is closed with 4401.
+ * No thread is held by a console that is idle. Safe for use by several threads.
+ */
+public final class ConsoleFilter implements Filter {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsoleFilter.class);
+  private static final String PENDING = ConsoleFilter.class.getName() + ".pending";
+  private static final String CONTAINER = "jakarta.websocket.server.ServerContainer";
+  private static final String ADAPTER = "io.github.bmcgateway.console.JakartaBrowsers";
+
+  private final Supplier<HttpClient> client;
+  private final UpgradeHeaders headers;
+  private final Function<Throwable, Failure> failures;
+  private final Timing timing;
+  private final Sender sender;
+  private volatile Optional<Browsers> browsers = Optional.empty();
+  private volatile Optional<Plant> plant = Optional.empty();
+
+  /** What is built when the first console is opened, since the client starts later than this. */
+  private record Plant(BmcDialer dialer, Consoles consoles) {}
+
+  /** An upgrade whose BMC has answered. */
+  private record Pending(Bridge bridge, Dialed dialed) {}
+
+  /**
+   * @param client the client for all BMCs, started when the first request comes; it sends targets
+   *     byte for byte and handles 101 answers
+   * @param headers which headers go up
+   * @param failures what a failure of the client means
+   * @param timing the time limits
+   */
+  public ConsoleFilter(
+      Supplier<HttpClient> client,
+      UpgradeHeaders headers,
+      Function<Throwable, Failure> failures,
+      Timing timing) {
+    this.client = client;
+    this.headers = headers;
+    this.failures = failures;
+    this.timing = timing;
+    this.sender = new Sender(() -> client.get().getExecutor());
+  }
+
+  /** What the container lacks for consoles to work; empty when nothing. */
+  public Optional<String> missing() {
+    return browsers.isPresent()
+        ? Optional.empty()
+        : Optional.of("the container's WebSocket module (Jetty: ee10-websocket-jakarta)");
+  }
+
+  @Override
+  public void init(FilterConfig config) throws ServletException {
+    ServletContext context = config.getServletContext();
+    if (context.getAttribute(CONTAINER) == null) {
+      LOG.warn("No consoles: {} is missing", missing().orElse(""));
+      return;
+    }
+    try {
+      browsers =
+          Optional.of(
+              Class.forName(ADAPTER)
+                  .asSubclass(Browsers.class)
+                  .getDeclaredConstructor(ServletContext.class, Sender.class)
+                  .newInstance(context, sender));
+    } catch (ReflectiveOperationException e) {
+      throw new ServletException(e);
+    }
+  }
+
+  @Override
+  public void destroy() {
+    sender.close();
+  }
+
+  @Override
+  public void doFilter(ServletRequest from, ServletResponse to, FilterChain chain)
+      throws IOException, ServletException {
+    HttpServletRequest request = (HttpServletRequest) from;
+    HttpServletResponse response = (HttpServletResponse) to;
+    if (request.getAttribute(PENDING) instanceof Pending pending) {
+      request.removeAttribute(PENDING);
+      answer(request, response, pending);
+      return;
+    }
+    Handshake handshake = Handshake.of(request);
+    if (handshake instanceof Handshake.Upgrade upgrade) {
+      begin(request, response, upgrade.offered());
+    } else if (handshake instanceof Handshake.Malformed) {
+      FailurePages.send(request, response, Failure.BAD_REQUEST);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private void begin(HttpServletRequest request, HttpServletResponse response, List<String> offered)
+      throws IOException {
+    if (!(request.getAttribute(BmcRequest.ATTRIBUTE) instanceof BmcRequest bmcRequest)) {
+      FailurePages.send(request, response, Failure.NO_SESSION);
+      return;
+    }
+    if (browsers.isEmpty()) {
+      FailurePages.send(request, response, Failure.NO_CONSOLE);
+      return;
+    }
+    if (!isTarget(bmcRequest.target())) {
+      FailurePages.send(request, response, Failure.BAD_REQUEST);
+      return;
+    }
+    Plant running = plant();
+    Bridge bridge = running.consoles().create();
+    Optional<Registration> registration = bmcRequest.session().register(Kind.CONSOLE, bridge);
+    if (registration.isEmpty()) {
+      FailurePages.send(request, response, Failure.EXPIRED_TOKEN);
+      return;
+    }
+    running.consoles().add(bridge);
+    bridge.onOver(
+        () -> {
+          registration.get().close();
+          running.consoles().remove(bridge);
+        });
+    AsyncContext async = request.startAsync(request, response);
+    async.setTimeout(0);
+    running
+        .dialer()
+        .dial(request, bmcRequest, offered, bridge)
+        .thenAccept(dialed -> dispatch(async, new Pending(bridge, dialed)));
+  }
+
+  private static void dispatch(AsyncContext async, Pending pending) {
+    try {
+      async.getRequest().setAttribute(PENDING, pending);
+      // Not to its own path: Jetty fails on one like "//". Nothing looks at the path again.
+      async.dispatch("/");
+    } catch (IllegalStateException gone) {
+      // The browser left while the BMC was asked, and the container has ended the request.
+      pending.bridge().refused();
+    }
+  }
+
+  private void answer(HttpServletRequest request, HttpServletResponse response, Pending pending)
+      throws IOException {
+    Bridge bridge = pending.bridge();
+    Optional<Failure> ended = bridge.ended().map(ConsoleFilter::failure);
+    if (ended.isPresent()) {
+      bridge.refused();
+      FailurePages.send(request, response, ended.get());
+    } else if (pending.dialed() instanceof Dialed.Refused refused) {
+      bridge.refused();
+      response.setStatus(refused.status());
+      response.setContentLength(0);
+    } else if (pending.dialed() instanceof Dialed.Failed failed) {
+      bridge.refused();
+      LOG.debug("upgrade failed", failed.cause());
+      FailurePages.send(request, response, failures.apply(failed.cause()));
+    } else if (pending.dialed() instanceof Dialed.Connected connected) {
+      join(request, response, bridge, connected.subprotocol());
+    }
+  }
+
+  private void join(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Bridge bridge,
+      Optional<String> subprotocol)
+      throws IOException {
+    try {
+      browsers.orElseThrow().accept(request, response, bridge, subprotocol);
+    } catch (Exception e) {
+      LOG.debug("the container refused the upgrade", e);
+      bridge.browserClosed(Close.LOST);
+      FailurePages.send(request, response, Failure.BAD_REQUEST);
+    }
+  }
+
+  private static Failure failure(End reason) {
+    return reason == End.SHUTDOWN ? Failure.DRAINING : Failure.EXPIRED_TOKEN;
+  }
+
+  /** It goes out as it is, so it must not end the request line. */
+  private static boolean isTarget(String target) {
+    return target.startsWith("/") && target.chars().allMatch(c -> c > ' ' && c != 0x7f);
+  }
+
+  private synchronized Plant plant() {
+    if (plant.isEmpty()) {
+      HttpClient started = client.get();
+      plant =
+          Optional.of(
+              new Plant(
+                  new BmcDialer(started, headers, timing),
+                  new Consoles(timing, started.getScheduler())));
+    }
+    return plant.get();
+  }
+}

@@ -1,0 +1,60 @@
+package io.github.bmcgateway.console;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** All consoles of this gateway, and the clock that they share. Safe for use by several threads. */
+final class Consoles implements Bridge.Timer {
+  private final Timing timing;
+  private final Scheduler scheduler;
+  private final Set<Bridge> all = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean ticking = new AtomicBoolean();
+
+  Consoles(Timing timing, Scheduler scheduler) {
+    this.timing = timing;
+    this.scheduler = scheduler;
+  }
+
+  /** A new console; it is forgotten when it is over. */
+  Bridge create() {
+    return new Bridge(timing, this);
+  }
+
+  /** Keeps the console's time until {@link #remove}. */
+  void add(Bridge bridge) {
+    all.add(bridge);
+    if (ticking.compareAndSet(false, true)) {
+      after(timing.ping(), this::tick);
+    }
+  }
+
+  void remove(Bridge bridge) {
+    all.remove(bridge);
+  }
+
+  private void tick() {
+    all.forEach(Bridge::tick);
+    if (all.isEmpty()) {
+      ticking.set(false);
+      // One may have come between the look and the reset.
+      if (all.isEmpty() || !ticking.compareAndSet(false, true)) {
+        return;
+      }
+    }
+    after(timing.ping(), this::tick);
+  }
+
+  @Override
+  public void after(Duration delay, Runnable task) {
+    try {
+      scheduler.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException stopped) {
+      // The client's scheduler has stopped, and with it every connection.
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.github.bmcgateway.console;
+
+import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.config.Networks;
+import io.github.bmcgateway.proxy.BmcClients;
+import io.github.bmcgateway.proxy.BmcFailures;
+import io.github.bmcgateway.target.Bmc;
+import io.github.bmcgateway.target.BmcAddress;
+import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.target.PublicOrigin;
+import io.github.bmcgateway.target.VendorProfile;
+import io.github.bmcgateway.testing.JettyFront;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** A gateway that has the console filter and nothing else, in an embedded Jetty with TLS. */
+final class Gateway implements AutoCloseable {
+  static final Timing QUICK =
+      new Timing(
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(1));
+
+  static final Timing PINGING =
+      new Timing(QUICK.handshake(), Duration.ofMillis(200), QUICK.stall(), QUICK.close());
+
+  final FakeSession session = new FakeSession();
+  final HttpClient client;
+  final ConsoleFilter console;
+  private final QueuedThreadPool threads = new QueuedThreadPool();
+  private final JettyFront front;
+  private final int bmcPort;
+
+  Gateway(int bmcPort, Timing timing, boolean webSocketModule) throws Exception {
+    this.bmcPort = bmcPort;
+    threads.start();
+    client = BmcClients.create(config(), (address, port) -> true, threads);
+    client.start();
+    console =
+        new ConsoleFilter(
+            () -> client,
+            (browser, to, headers) -> headers.put("Host", to.bmc().address().authority()),
+            BmcFailures::of,
+            timing);
+    front =
+        webSocketModule
+            ? JettyFront.start(Wire.keyStore(), this::fill)
+            : JettyFront.startWithoutWebSocket(this::fill);
+  }
+
+  private void fill(ServletContextHandler context) {
+    add(context, entry());
+    add(context, console);
+    context.addServlet(new ServletHolder(new Page()), "/*");
+  }
+
+  private static void add(ServletContextHandler context, Filter filter) {
+    FilterHolder holder = new FilterHolder(filter);
+    holder.setAsyncSupported(true);
+    context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+  }
+
+  private static GatewayConfig config() {
+    return new GatewayConfig(
+        new GatewayConfig.Token(List.of(), Optional.empty(), Duration.ofHours(24)),
+        new GatewayConfig.Session("pm-session", "/gpsession", List.of()),
+        new GatewayConfig.Bmc(new Networks(List.of()), Set.of()),
+        new GatewayConfig.Gateway(List.of()),
+        new GatewayConfig.Limits(/* bmcConnections= */ 8, /* bmcQueue= */ 100),
+        new GatewayConfig.Proxy(1, Path.of("."), Duration.ofSeconds(5), Duration.ofSeconds(30)),
+        new GatewayConfig.Shutdown(Duration.ZERO));
+  }
+
+  private Filter entry() {
+    return (request, response, chain) -> {
+      request.setAttribute(BmcRequest.ATTRIBUTE, bmcRequest((HttpServletRequest) request));
+      chain.doFilter(request, response);
+    };
+  }
+
+  private BmcRequest bmcRequest(HttpServletRequest request) {
+    String query = request.getQueryString();
+    VendorProfile profile =
+        new VendorProfile(
+            "generic",
+            "BMC",
+            Set.of(),
+            List.of(),
+            false,
+            Optional.empty(),
+            false,
+            Map.of(),
+            List.of());
+    return new BmcRequest(
+        new Bmc(
+            new BmcAddress(InetAddress.getLoopbackAddress(), bmcPort, Optional.empty()), profile),
+        request.getRequestURI() + (query == null ? "" : "?" + query),
+        new PublicOrigin("https", "gateway", 443),
+        session);
+  }
+
+  int port() {
+    return front.port();
+  }
+
+  /** Opens a console; the answer's head has been read. */
+  Wire open(String target, String... headers) throws IOException {
+    Wire browser = Wire.connect(port());
+    String head = browser.write(Wire.upgrade(target, headers)).readHead();
+    if (Wire.status(head) != 101) {
+      throw new AssertionError(head);
+    }
+    return browser;
+  }
+
+  @Override
+  public void close() {
+    LifeCycle.stop(front.server());
+    LifeCycle.stop(client);
+    LifeCycle.stop(threads);
+  }
+
+  private static final class Page extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      response.getWriter().print("passed");
+    }
+  }
+}

@@ -1,0 +1,284 @@
+package io.github.bmcgateway.console;
+
+import io.github.bmcgateway.sim.TestCertificates;
+import io.github.bmcgateway.testing.Tls;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import javax.net.ssl.SSLContext;
+
+/**
+ * One end of a WebSocket on a TLS socket, at the level of bytes: it can send what no library would.
+ * Reads give up after 15 s.
+ */
+final class Wire implements Closeable {
+  static final int CONTINUATION = 0;
+  static final int TEXT = 1;
+  static final int BINARY = 2;
+  static final int CLOSE = 8;
+  static final int PING = 9;
+  static final int PONG = 10;
+
+  static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+
+  private static final KeyStore STORE = TestCertificates.localhost();
+  private static final SSLContext SERVER = Tls.server(STORE);
+  private static final SSLContext CLIENT = Tls.trustingAny();
+
+  private final Socket plain;
+  private final Socket socket;
+  private final DataInputStream in;
+  private final OutputStream out;
+  private final boolean masking;
+
+  record Frame(boolean fin, int opCode, boolean masked, byte[] payload) {
+    String text() {
+      return new String(payload, StandardCharsets.UTF_8);
+    }
+
+    int closeCode() {
+      return payload.length == 0 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xFFFF;
+    }
+
+    String closeReason() {
+      return payload.length < 2
+          ? ""
+          : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+    }
+  }
+
+  private Wire(Socket plain, Socket socket, boolean masking) throws IOException {
+    this.plain = plain;
+    this.socket = socket;
+    this.masking = masking;
+    socket.setSoTimeout(15_000);
+    socket.setTcpNoDelay(true);
+    this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+    this.out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
+  }
+
+  static KeyStore keyStore() {
+    return STORE;
+  }
+
+  /** A BMC's side of an accepted connection. */
+  static Wire accept(Socket plain) throws IOException {
+    InputStream nothingReadYet = null;
+    Socket tls = SERVER.getSocketFactory().createSocket(plain, nothingReadYet, true);
+    return new Wire(plain, tls, /* masking= */ false);
+  }
+
+  /** A browser's connection. */
+  static Wire connect(int port) throws IOException {
+    return connect(new Socket(), port);
+  }
+
+  /** A browser's connection with a small receive buffer, so that back-pressure shows soon. */
+  static Wire connectNarrow(int port) throws IOException {
+    Socket plain = new Socket();
+    plain.setReceiveBufferSize(16 * 1024);
+    return connect(plain, port);
+  }
+
+  private static Wire connect(Socket plain, int port) throws IOException {
+    plain.connect(new InetSocketAddress("127.0.0.1", port));
+    Socket tls = CLIENT.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
+    return new Wire(plain, tls, /* masking= */ true);
+  }
+
+  static String upgrade(String target, String... headers) {
+    return "GET "
+        + target
+        + " HTTP/1.1\r\nHost: gateway\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
+        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+        + KEY
+        + "\r\n"
+        + String.join("", Arrays.stream(headers).map(h -> h + "\r\n").toList())
+        + "\r\n";
+  }
+
+  static String accept(String key) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-1")
+              .digest(
+                  (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
+                      .getBytes(StandardCharsets.US_ASCII));
+      return Base64.getEncoder().encodeToString(hash);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static String header(String head, String name) {
+    return head.lines()
+        .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+        .map(line -> line.substring(name.length() + 1).strip())
+        .findFirst()
+        .orElse("");
+  }
+
+  static int status(String head) {
+    return Integer.parseInt(head.split(" ")[1]);
+  }
+
+  /** Everything up to and with the empty line. */
+  String readHead() throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int b = in.read();
+      if (b < 0) {
+        throw new IOException("end of stream in head: " + head);
+      }
+      head.append((char) b);
+    }
+    return head.toString();
+  }
+
+  String readBody(String head) throws IOException {
+    String length = header(head, "Content-Length");
+    return new String(
+        in.readNBytes(length.isEmpty() ? 0 : Integer.parseInt(length)), StandardCharsets.UTF_8);
+  }
+
+  Wire write(String ascii) throws IOException {
+    return write(ascii.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  Wire write(byte[] bytes) throws IOException {
+    out.write(bytes);
+    out.flush();
+    return this;
+  }
+
+  Wire text(String text) throws IOException {
+    return frame(true, TEXT, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  Wire close(int code, String reason) throws IOException {
+    byte[] bytes = reason.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer payload = ByteBuffer.allocate(2 + bytes.length).putShort((short) code).put(bytes);
+    return frame(true, CLOSE, payload.array());
+  }
+
+  Wire frame(boolean fin, int opCode, byte[] payload) throws IOException {
+    out.write((fin ? 0x80 : 0) | opCode);
+    int maskBit = masking ? 0x80 : 0;
+    if (payload.length < 126) {
+      out.write(maskBit | payload.length);
+    } else if (payload.length < 65536) {
+      out.write(maskBit | 126);
+      out.write(payload.length >> 8);
+      out.write(payload.length);
+    } else {
+      out.write(maskBit | 127);
+      out.write(ByteBuffer.allocate(8).putLong(payload.length).array());
+    }
+    byte[] body = payload;
+    if (masking) {
+      byte[] mask = {1, 2, 3, 4};
+      out.write(mask);
+      body = payload.clone();
+      for (int i = 0; i < body.length; i++) {
+        body[i] ^= mask[i & 3];
+      }
+    }
+    out.write(body);
+    out.flush();
+    return this;
+  }
+
+  Frame readFrame() throws IOException {
+    int first = in.readUnsignedByte();
+    int second = in.readUnsignedByte();
+    long length = second & 0x7F;
+    if (length == 126) {
+      length = in.readUnsignedShort();
+    } else if (length == 127) {
+      length = in.readLong();
+    }
+    boolean masked = (second & 0x80) != 0;
+    byte[] mask = masked ? in.readNBytes(4) : new byte[4];
+    byte[] payload = in.readNBytes((int) length);
+    if (payload.length < length) {
+      throw new IOException("end of stream in frame");
+    }
+    for (int i = 0; i < payload.length; i++) {
+      payload[i] ^= mask[i & 3];
+    }
+    return new Frame((first & 0x80) != 0, first & 0x0F, masked, payload);
+  }
+
+  /** A whole message, put together from its frames; its op code is the first frame's. */
+  Frame readMessage() throws IOException {
+    Frame frame = readFrame();
+    int opCode = frame.opCode();
+    ByteBuffer all = ByteBuffer.wrap(frame.payload());
+    while (!frame.fin()) {
+      frame = readFrame();
+      if (frame.opCode() != CONTINUATION) {
+        throw new IOException("a new message within a message");
+      }
+      all =
+          ByteBuffer.allocate(all.capacity() + frame.payload().length)
+              .put(all.rewind())
+              .put(frame.payload());
+    }
+    return new Frame(true, opCode, frame.masked(), all.array());
+  }
+
+  /** Whether the peer has ended the connection; waits for it. */
+  boolean isEnded() {
+    try {
+      return in.read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException reset) {
+      return true;
+    }
+  }
+
+  /** Whether the peer sends a close frame, or nothing more, and then ends the connection. */
+  boolean isEndedAfterClose() {
+    try {
+      while (readFrame().opCode() != CLOSE) {
+        // What was underway.
+      }
+      return isEnded();
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException end) {
+      return true;
+    }
+  }
+
+  InputStream in() {
+    return in;
+  }
+
+  /** Ends the connection with a TCP reset. */
+  void reset() throws IOException {
+    // Not through the TLS layer, which would say good-bye first.
+    plain.setSoLinger(true, 0);
+    plain.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
