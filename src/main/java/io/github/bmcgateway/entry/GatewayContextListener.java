@@ -1,6 +1,61 @@
 package io.github.bmcgateway.entry;
 
+import io.github.bmcgateway.config.ConfigException;
+import io.github.bmcgateway.config.ConfigLoader;
+import io.github.bmcgateway.config.GatewayConfig;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The composition root: builds the gateway when the container starts the web application. */
-public final class GatewayContextListener implements ServletContextListener {}
+/**
+ * Starts the gateway with the web application and stops it with it. Settings that don't hold stop
+ * the start; each is logged in one line.
+ */
+public final class GatewayContextListener implements ServletContextListener {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayContextListener.class);
+
+  private final Clock clock;
+  private @Nullable Gateway gateway;
+
+  /** For the container. */
+  public GatewayContextListener() {
+    this(Clock.systemUTC());
+  }
+
+  /**
+   * @param clock tells when tokens expire
+   */
+  public GatewayContextListener(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public void contextInitialized(ServletContextEvent event) {
+    ServletContext context = event.getServletContext();
+    gateway = Gateway.start(load(context), clock);
+    gateway.mount(context);
+  }
+
+  private static GatewayConfig load(ServletContext context) {
+    try {
+      return new ConfigLoader(
+              ConfigLoader.system(name -> Optional.ofNullable(context.getInitParameter(name))))
+          .load();
+    } catch (ConfigException e) {
+      e.problems().forEach(LOG::error);
+      throw new IllegalStateException("the gateway does not start with these settings");
+    }
+  }
+
+  @Override
+  public void contextDestroyed(ServletContextEvent event) {
+    if (gateway != null) {
+      gateway.close();
+    }
+  }
+}

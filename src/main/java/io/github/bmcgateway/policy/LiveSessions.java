@@ -105,6 +105,11 @@ public final class LiveSessions {
     end(cut, End.SHUTDOWN);
   }
 
+  /** Whether anything runs under any session. */
+  public synchronized boolean isBusy() {
+    return !running.isEmpty();
+  }
+
   private synchronized Optional<Registration> register(Item item) {
     boolean over = !clock.instant().isBefore(item.expires);
     if (shutDown || over || ended.isEnded(item.session, item.expires)) {

@@ -1,0 +1,151 @@
+package io.github.bmcgateway.entry;
+
+import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.console.ConsoleFilter;
+import io.github.bmcgateway.console.Timing;
+import io.github.bmcgateway.policy.EndedSessions;
+import io.github.bmcgateway.policy.LiveSessions;
+import io.github.bmcgateway.policy.RememberedEnds;
+import io.github.bmcgateway.policy.TargetGuard;
+import io.github.bmcgateway.proxy.BmcClients;
+import io.github.bmcgateway.proxy.BmcFailures;
+import io.github.bmcgateway.proxy.BmcProxyServlet;
+import io.github.bmcgateway.proxy.RequestRules;
+import io.github.bmcgateway.proxy.ResponseRules;
+import io.github.bmcgateway.target.VendorProfiles;
+import io.github.bmcgateway.token.TokenVerifier;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The running gateway: everything that has to be started and stopped, and how it is wired. */
+final class Gateway implements AutoCloseable {
+  private static final int MAX_THREADS = 200;
+  private static final int REMEMBERED_ENDS = 100_000;
+
+  /** The container's part of a shutdown, such as the Jetty base's, finds the drain under it. */
+  private static final String DRAIN = "io.github.bmcgateway.drain";
+
+  private static final long DRAIN_POLL_MILLIS = 100;
+  private static final long FAREWELL_MILLIS = 1_000;
+
+  private final GatewayConfig config;
+  private final Clock clock;
+  private final QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
+  private final ScheduledExecutorService scheduler;
+  private final VendorProfiles profiles = VendorProfiles.builtIn();
+  private final TargetGuard guard;
+  private final EndedSessions ended;
+  private final LiveSessions sessions;
+  private final HttpClient client;
+  private final AtomicBoolean draining = new AtomicBoolean();
+
+  private Gateway(GatewayConfig config, Clock clock) {
+    this.config = config;
+    this.clock = clock;
+    threads.setName("bmc-gateway");
+    scheduler =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread thread = new Thread(work, "bmc-gateway-expiry");
+              thread.setDaemon(true);
+              return thread;
+            });
+    guard = new TargetGuard(config.bmc(), profiles.consolePorts());
+    ended = new RememberedEnds(REMEMBERED_ENDS, clock);
+    sessions = new LiveSessions(ended, clock, scheduler);
+    client = BmcClients.create(config, guard::allows, threads);
+  }
+
+  static Gateway start(GatewayConfig config, Clock clock) {
+    Gateway gateway = new Gateway(config, clock);
+    LifeCycle.start(gateway.threads);
+    LifeCycle.start(gateway.client);
+    return gateway;
+  }
+
+  /** Puts the filters and the servlet in place, in the order in which a request meets them. */
+  void mount(ServletContext context) {
+    RequestRules requestRules = new RequestRules(config.session().cookie(), this::isReserved);
+    ConsoleFilter consoles =
+        new ConsoleFilter(
+            () -> client,
+            (browser, to, headers) -> headers.add(requestRules.forUpgrade(browser, to)),
+            BmcFailures::of,
+            Timing.standard());
+    JwtAuthFilter.Parts parts =
+        new JwtAuthFilter.Parts(
+            new TokenVerifier(config.token(), clock),
+            guard,
+            ended,
+            sessions,
+            profiles::find,
+            profiles.cookies(),
+            () -> consoles.missing().stream().toList(),
+            draining::get,
+            clock);
+    add(context, "jwt", new JwtAuthFilter(config, parts), EnumSet.of(DispatcherType.REQUEST));
+    add(context, "console", consoles, EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+    ServletRegistration.Dynamic proxy =
+        context.addServlet(
+            "bmc",
+            new BmcProxyServlet(
+                config.proxy(),
+                client,
+                requestRules,
+                new ResponseRules(config.session().cookie())));
+    proxy.setAsyncSupported(true);
+    // Not "/": the containers' own mappings for *.jsp would take such paths of a BMC away.
+    proxy.addMapping("/*");
+    context.setAttribute(DRAIN, (Runnable) this::drain);
+  }
+
+  /** Opens no new session, lets consoles live on for the drain time, and ends them. Blocks. */
+  private void drain() {
+    draining.set(true);
+    long end = System.nanoTime() + config.shutdown().drain().toNanos();
+    try {
+      while (sessions.isBusy() && System.nanoTime() < end) {
+        Thread.sleep(DRAIN_POLL_MILLIS);
+      }
+      boolean busy = sessions.isBusy();
+      sessions.shutDown();
+      if (busy) {
+        // The close frames go out before the container closes the connections under them.
+        Thread.sleep(FAREWELL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void add(
+      ServletContext context, String name, Filter filter, EnumSet<DispatcherType> dispatches) {
+    FilterRegistration.Dynamic registration = context.addFilter(name, filter);
+    registration.setAsyncSupported(true);
+    registration.addMappingForUrlPatterns(dispatches, /* isMatchAfter= */ true, "/*");
+  }
+
+  private boolean isReserved(String path) {
+    return path.equals(config.session().path()) || path.startsWith("/.gateway/");
+  }
+
+  @Override
+  public void close() {
+    draining.set(true);
+    sessions.shutDown();
+    scheduler.shutdownNow();
+    LifeCycle.stop(client);
+    LifeCycle.stop(threads);
+  }
+}

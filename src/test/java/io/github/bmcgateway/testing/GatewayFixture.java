@@ -1,0 +1,107 @@
+package io.github.bmcgateway.testing;
+
+import io.github.bmcgateway.entry.GatewayContextListener;
+import io.github.bmcgateway.sim.TestCertificates;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * The whole gateway as the container starts it, in a real Jetty on loopback, with settings of its
+ * own. It may reach the given ports on loopback.
+ */
+public final class GatewayFixture implements AutoCloseable {
+  private final Path folder;
+  private final JettyFront front;
+
+  private GatewayFixture(Builder builder) throws Exception {
+    folder = Files.createTempDirectory("gateway");
+    Files.writeString(folder.resolve("gateway.yaml"), builder.yaml());
+    front =
+        JettyFront.start(
+            builder.keys,
+            context -> {
+              context.setInitParameter("BMC_GATEWAY_CONFIG", folder.toString());
+              context.addEventListener(new GatewayContextListener(builder.clock));
+            });
+  }
+
+  /** A gateway in front of BMCs at these ports. */
+  public static GatewayFixture start(int... bmcPorts) throws Exception {
+    return builder(bmcPorts).start();
+  }
+
+  public static Builder builder(int... bmcPorts) {
+    return new Builder(bmcPorts);
+  }
+
+  public int port() {
+    return front.port();
+  }
+
+  public String origin() {
+    return front.origin();
+  }
+
+  /** The session link of a token. */
+  public String link(String token) {
+    return origin() + "/gpsession?token=" + token;
+  }
+
+  @Override
+  public void close() throws Exception {
+    front.close();
+    Files.deleteIfExists(folder.resolve("gateway.yaml"));
+    Files.deleteIfExists(folder);
+  }
+
+  /** Settings of a gateway. */
+  public static final class Builder {
+    private final String ports;
+    private final StringBuilder more = new StringBuilder();
+    private KeyStore keys = TestCertificates.localhost();
+    private Clock clock = Clock.systemUTC();
+
+    private Builder(int... ports) {
+      this.ports =
+          Arrays.stream(ports).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+    }
+
+    /** The front's certificate. */
+    public Builder keys(KeyStore store) {
+      keys = store;
+      return this;
+    }
+
+    /** Tells the gateway when tokens expire. */
+    public Builder clock(Clock time) {
+      clock = time;
+      return this;
+    }
+
+    /** A further top-level part of the settings, as YAML. */
+    public Builder yaml(String part) {
+      more.append(part).append('\n');
+      return this;
+    }
+
+    private String yaml() {
+      return """
+          token:
+            key: %s
+          bmc:
+            networks: ["127.0.0.0/8", "::1/128"]
+            ports: [%s]
+          """
+              .formatted(Tokens.KEY, ports)
+          + more;
+    }
+
+    public GatewayFixture start() throws Exception {
+      return new GatewayFixture(this);
+    }
+  }
+}
