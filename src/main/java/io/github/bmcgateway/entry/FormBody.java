@@ -52,6 +52,12 @@ final class FormBody implements ReadListener, AsyncListener {
   /** Reads the request's form, then answers: as told, or with the failure that it met. */
   static void read(HttpServletRequest request, HttpServletResponse response, Answer answer)
       throws IOException {
+    read(request, response, answer, TIMEOUT_MILLIS);
+  }
+
+  static void read(
+      HttpServletRequest request, HttpServletResponse response, Answer answer, long timeoutMillis)
+      throws IOException {
     String type = request.getContentType();
     if (type == null || !isForm(type)) {
       FailurePages.send(request, response, Failure.BAD_REQUEST);
@@ -59,7 +65,7 @@ final class FormBody implements ReadListener, AsyncListener {
       FailurePages.send(request, response, Failure.TOO_LARGE);
     } else {
       FormBody form = new FormBody(request, response, answer);
-      form.async.setTimeout(TIMEOUT_MILLIS);
+      form.async.setTimeout(timeoutMillis);
       form.async.addListener(form);
       form.in.setReadListener(form);
     }

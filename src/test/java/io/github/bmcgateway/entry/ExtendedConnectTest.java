@@ -1,0 +1,105 @@
+package io.github.bmcgateway.entry;
+
+import static io.github.bmcgateway.entry.EntryFixture.token;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HostPortHttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpScheme;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.http2.client.HTTP2Client;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * In a container that advertises RFC 8441, a browser opens its sockets with an extended CONNECT.
+ */
+class ExtendedConnectTest {
+  private EntryFixture gateway;
+  private HTTP2Client client;
+  private Session session;
+
+  @BeforeEach
+  void start() throws Exception {
+    gateway = new EntryFixture();
+    gateway.advertiseExtendedConnect();
+    SslContextFactory.Client tls = new SslContextFactory.Client(/* trustAll= */ true);
+    client = new HTTP2Client();
+    client.addBean(tls);
+    client.start();
+    Promise.Completable<Session> connected = new Promise.Completable<>();
+    client.connect(
+        tls,
+        new InetSocketAddress("127.0.0.1", gateway.port()),
+        new Session.Listener() {},
+        connected);
+    session = connected.get(10, TimeUnit.SECONDS);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    client.stop();
+    gateway.close();
+  }
+
+  @Test
+  void itIsAnUpgradeLikeAnyOther() throws Exception {
+    String cookie = "pm-session=" + token("10.0.0.5").build();
+    String self = "https://localhost:" + gateway.port();
+    assertEquals(200, connect("/kvm/0?x", cookie, self));
+    assertEquals("/kvm/0?x", gateway.arrived.remove().target());
+    assertEquals(403, connect("/kvm/0", cookie, "https://evil.example"));
+    assertEquals(401, connect("/kvm/0", "a=b", self));
+    assertEquals(400, connect("//gpsession", cookie, self));
+    assertTrue(gateway.arrived.isEmpty());
+  }
+
+  @Test
+  void aPlainTunnelIsRefused() throws Exception {
+    MetaData.Request request =
+        new MetaData.Request(
+            "CONNECT",
+            HttpURI.build().authority("localhost:443"),
+            HttpVersion.HTTP_2,
+            HttpFields.build().put("Cookie", "pm-session=" + token("10.0.0.5").build()));
+    // It has no path, so Jetty finds no web application for it.
+    assertEquals(404, status(request));
+    assertTrue(gateway.arrived.isEmpty());
+  }
+
+  private int connect(String path, String cookie, String origin) throws Exception {
+    return status(
+        new MetaData.ConnectRequest(
+            HttpScheme.HTTPS,
+            new HostPortHttpField("localhost:" + gateway.port()),
+            path,
+            HttpFields.build().put("Cookie", cookie).put("Origin", origin),
+            "websocket"));
+  }
+
+  private int status(MetaData.Request request) throws Exception {
+    CompletableFuture<Integer> status = new CompletableFuture<>();
+    session.newStream(
+        new HeadersFrame(request, null, /* endStream= */ false),
+        new Promise.Completable<>(),
+        new Stream.Listener() {
+          @Override
+          public void onHeaders(Stream stream, HeadersFrame frame) {
+            status.complete(((MetaData.Response) frame.getMetaData()).getStatus());
+          }
+        });
+    return status.get(10, TimeUnit.SECONDS);
+  }
+}
