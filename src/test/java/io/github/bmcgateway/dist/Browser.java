@@ -1,22 +1,18 @@
 package io.github.bmcgateway.dist;
 
+import io.github.bmcgateway.testing.Tls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Talks to one server on this machine over TLS, whatever its certificate. */
 final class Browser {
@@ -24,23 +20,27 @@ final class Browser {
   private static final int TIMEOUT_MILLIS = 30_000;
 
   private final int port;
-  private final SSLContext tls;
   private final HttpClient http;
 
   Browser(int port) {
     this.port = port;
-    this.tls = trustingContext();
     this.http =
         HttpClient.newBuilder()
-            .sslContext(tls)
+            .sslContext(Tls.trustingAny())
             .connectTimeout(Duration.ofMillis(TIMEOUT_MILLIS))
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
   }
 
-  /** The client underneath, for WebSockets. */
-  HttpClient http() {
-    return http;
+  /** Opens a WebSocket that offers the subprotocol {@code binary}. */
+  WebSocket open(String path, String cookies, WebSocket.Listener listener) {
+    return http.newWebSocketBuilder()
+        .header("Cookie", cookies)
+        .header("Origin", "https://localhost:" + port)
+        .subprotocols("binary")
+        .connectTimeout(Duration.ofMillis(TIMEOUT_MILLIS))
+        .buildAsync(uri("wss", path), listener)
+        .join();
   }
 
   /** The server's address of a path. */
@@ -48,13 +48,21 @@ final class Browser {
     return URI.create(scheme + "://localhost:" + port + path);
   }
 
-  /** GETs a path, by default as HTTP/2 where the server has it. */
-  HttpResponse<String> get(String path, Map<String, String> headers)
+  /** GETs a path, as HTTP/2 where the server has it. */
+  HttpResponse<byte[]> get(String path, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    return send("GET", path, headers);
+  }
+
+  /** Sends a request without a body, as HTTP/2 where the server has it. */
+  HttpResponse<byte[]> send(String method, String path, Map<String, String> headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri("https", path)).timeout(Duration.ofMillis(TIMEOUT_MILLIS));
+        HttpRequest.newBuilder(uri("https", path))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .timeout(Duration.ofMillis(TIMEOUT_MILLIS));
     headers.forEach(request::header);
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
   /** Whether the server answers at all. */
@@ -92,44 +100,8 @@ final class Browser {
   /** A TLS connection that isn't begun yet. A new session each: none is resumed. */
   SSLSocket connect() throws IOException {
     SSLSocket socket =
-        (SSLSocket) trustingContext().getSocketFactory().createSocket("localhost", port);
+        (SSLSocket) Tls.trustingAny().getSocketFactory().createSocket("localhost", port);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     return socket;
-  }
-
-  private static SSLContext trustingContext() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new TrustAll()}, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static final class TrustAll extends X509ExtendedTrustManager {
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }

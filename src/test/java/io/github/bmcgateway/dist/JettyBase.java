@@ -1,6 +1,7 @@
 package io.github.bmcgateway.dist;
 
 import io.github.bmcgateway.sim.TestCertificates;
+import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -10,10 +11,7 @@ import java.util.Map;
 /**
  * An unpacked Jetty base with a certificate, and the process that {@code bin/bmc-gateway} becomes.
  */
-final class JettyBase implements AutoCloseable {
-
-  /** A key that is good for tests. */
-  static final String KEY = "3e1f8b0c6d5a49728e7b1c0d9f2a4b6c8d0e1f2a3b4c5d6e7f8091a2b3c4d5e6";
+final class JettyBase implements Server {
 
   private final Path folder;
   private final int port;
@@ -33,14 +31,14 @@ final class JettyBase implements AutoCloseable {
     int port = ServerProcess.freePort();
     Map<String, String> environment = new HashMap<>();
     environment.put("JETTY_HOME", Dist.jettyHome().toString());
-    environment.put("JWT_KEY", KEY);
+    environment.put("JWT_KEY", Tokens.KEY);
     environment.put("LISTEN", "127.0.0.1:" + port);
     environment.putAll(settings);
     return new JettyBase(folder, port, environment);
   }
 
-  /** Starts it and waits until it answers. */
-  void start() throws IOException, InterruptedException {
+  @Override
+  public void start() throws IOException, InterruptedException {
     launch();
     Browser browser = browser();
     process.await("answer", browser::answers);
@@ -58,18 +56,13 @@ final class JettyBase implements AutoCloseable {
     return folder;
   }
 
-  /** The port it listens on. */
-  int port() {
-    return port;
-  }
-
-  /** A client of its own. */
-  Browser browser() {
+  @Override
+  public Browser browser() {
     return new Browser(port);
   }
 
-  /** The running process. */
-  ServerProcess process() {
+  @Override
+  public ServerProcess process() {
     return process;
   }
 

@@ -1,0 +1,169 @@
+package io.github.bmcgateway.dist;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
+import io.github.bmcgateway.testing.Tokens;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job, once through, in a real server. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class GatewaySmoke {
+
+  private Idrac9Simulator bmc;
+  private Server server;
+  private Browser browser;
+
+  /** Lays out the server under test with these settings, not yet started. */
+  abstract Server prepare(Path folder, Map<String, String> settings) throws Exception;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    bmc = Idrac9Simulator.builder().tag("SMOKE01").start();
+    server =
+        prepare(
+            folder,
+            Map.of("BMC_NETWORKS", "127.0.0.0/8", "BMC_PORTS", Integer.toString(bmc.port())));
+    server.start();
+    browser = server.browser();
+  }
+
+  @AfterAll
+  void stop() {
+    if (server != null) {
+      server.close();
+    }
+    bmc.close();
+  }
+
+  /** The running server. */
+  final Server server() {
+    return server;
+  }
+
+  @Test
+  void isHealthyAndReady() throws Exception {
+    assertEquals(200, browser.get("/.gateway/health", Map.of()).statusCode());
+    HttpResponse<byte[]> ready = browser.get("/.gateway/ready", Map.of());
+    assertEquals(200, ready.statusCode(), () -> text(ready));
+  }
+
+  @Test
+  void refusesWhoHasNoSession() throws Exception {
+    HttpResponse<byte[]> answer = browser.get("/restgui/start.html", Map.of());
+
+    assertEquals(401, answer.statusCode());
+    assertTrue(text(answer).contains("\"no_session\""), () -> text(answer));
+  }
+
+  @Test
+  void aSessionLinkSetsTheCookieAndLeadsToTheRoot() throws Exception {
+    HttpResponse<byte[]> answer = followLink();
+
+    assertEquals(302, answer.statusCode());
+    assertEquals("/", answer.headers().firstValue("Location").orElseThrow());
+    String cookie = sessionCookie(answer);
+    for (String attribute : List.of("Path=/", "HttpOnly", "SameSite=Lax", "Secure")) {
+      assertTrue(cookie.contains("; " + attribute), cookie);
+    }
+  }
+
+  @Test
+  void showsAPageOfTheBmc() throws Exception {
+    HttpResponse<byte[]> page =
+        browser.get("/restgui/start.html", Map.of("Cookie", session(), "Accept-Encoding", "gzip"));
+
+    assertEquals(200, page.statusCode(), () -> text(page));
+    try (InputStream html = new GZIPInputStream(new ByteArrayInputStream(page.body()))) {
+      String text = new String(html.readAllBytes(), StandardCharsets.UTF_8);
+      assertTrue(text.contains("SMOKE01"), text);
+    }
+    assertEquals(List.of(), bmc.recorder().violations());
+  }
+
+  @Test
+  void sendsOnATargetByteForByte() throws Exception {
+    browser.sendRaw(
+        "GET //a%2fb|[c],%25?d={e}|[f] HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + "Cookie: "
+            + session()
+            + "; filler="
+            + "x".repeat(20 * 1024)
+            + "\r\n\r\n");
+
+    bmc.recorder().awaitRequest(request -> request.target().equals("//a%2fb|[c],%25?d={e}|[f]"));
+  }
+
+  @Test
+  void relaysAConsole() throws Exception {
+    Console console = openConsole();
+
+    assertArrayEquals(new byte[] {(byte) 0xF7, (byte) 0xB3}, console.receive());
+    console.answerChallenge();
+    assertEquals("RFB 003.008\n", new String(console.receive(), StandardCharsets.US_ASCII));
+    console.socket().sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+    assertEquals(WebSocket.NORMAL_CLOSURE, console.awaitClose());
+  }
+
+  /** A console of the BMC, opened as its own page does: log in, take a ticket, open the socket. */
+  final Console openConsole() throws Exception {
+    String session = session();
+    HttpResponse<byte[]> login =
+        browser.send(
+            "POST",
+            "/sysmgmt/2015/bmc/session",
+            Map.of(
+                "Cookie", session, "user", "\"root\"", "password", "\"" + bmc.password() + "\""));
+    assertEquals(201, login.statusCode(), () -> text(login));
+    String cookies = session + "; " + nameAndValue(login);
+    HttpResponse<byte[]> ticket =
+        browser.get(
+            "/sysmgmt/2015/server/vconsole",
+            Map.of(
+                "Cookie",
+                cookies,
+                "XSRF-TOKEN",
+                login.headers().firstValue("XSRF-TOKEN").orElseThrow()));
+    assertEquals(200, ticket.statusCode(), () -> text(ticket));
+    return Console.open(browser, cookies, text(ticket));
+  }
+
+  private HttpResponse<byte[]> followLink() throws IOException, InterruptedException {
+    return browser.get("/gpsession?token=" + Tokens.mint(bmc.port(), "idrac9"), Map.of());
+  }
+
+  private String session() throws IOException, InterruptedException {
+    return sessionCookie(followLink()).split(";")[0];
+  }
+
+  private static String sessionCookie(HttpResponse<byte[]> answer) {
+    return answer.headers().allValues("Set-Cookie").stream()
+        .filter(cookie -> cookie.startsWith("pm-session="))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String nameAndValue(HttpResponse<byte[]> answer) {
+    return answer.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+  }
+
+  private static String text(HttpResponse<byte[]> answer) {
+    return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+}

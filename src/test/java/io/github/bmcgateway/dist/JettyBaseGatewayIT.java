@@ -1,0 +1,33 @@
+package io.github.bmcgateway.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The gateway in the Jetty base. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class JettyBaseGatewayIT extends GatewaySmoke {
+
+  @Override
+  Server prepare(Path folder, Map<String, String> settings) throws Exception {
+    return JettyBase.unpack(folder, settings);
+  }
+
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void sigtermClosesConsolesAndEndsWithin15Seconds() throws Exception {
+    Console console = openConsole();
+    console.receive();
+
+    server().process().terminate();
+
+    assertEquals(1001, console.awaitClose());
+    assertEquals(128 + 15, server().process().awaitExit(Duration.ofSeconds(15)));
+  }
+}

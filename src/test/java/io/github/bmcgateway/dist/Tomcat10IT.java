@@ -1,0 +1,13 @@
+package io.github.bmcgateway.dist;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The WAR as ROOT of a Tomcat 10. */
+class Tomcat10IT extends GatewaySmoke {
+
+  @Override
+  Server prepare(Path folder, Map<String, String> settings) throws Exception {
+    return Tomcat.prepare(10, folder, "ROOT.war", settings);
+  }
+}
