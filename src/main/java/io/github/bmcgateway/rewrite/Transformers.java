@@ -45,7 +45,7 @@ public final class Transformers {
             .bmc()
             .profile()
             .transformOf(path)
-            .map(Transform::transformer)
+            .flatMap(Transform::transformer)
             .map(BY_NAME::get)
             .map(factory -> factory.apply(request));
     if (!gzipped || (rewriting.isEmpty() && takesGzip)) {

@@ -1,12 +1,19 @@
 package io.github.bmcgateway.target;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,19 +22,25 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
-/** The vendor profiles of this gateway, by name. Immutable. */
+/**
+ * The vendor profiles of this gateway, by name. A profile in the configuration folder takes the
+ * place of the built-in one of the same name, or adds a vendor. Immutable.
+ */
 public final class VendorProfiles {
   /** The vendor of a BMC of which nothing better is known. */
   public static final String GENERIC = "generic";
 
   private static final List<String> BUILT_IN = List.of(GENERIC, "idrac9");
+  private static final String SUFFIX = ".yaml";
   private static final ObjectMapper YAML =
-      new ObjectMapper(new YAMLFactory())
+      YAMLMapper.builder(new YAMLFactory())
+          .addModule(new Jdk8Module())
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .build();
 
   private final Map<String, VendorProfile> profiles;
 
@@ -41,18 +54,73 @@ public final class VendorProfiles {
     for (String name : BUILT_IN) {
       try (InputStream yaml =
           Objects.requireNonNull(
-              VendorProfiles.class.getResourceAsStream("/vendors/" + name + ".yaml"), name)) {
-        profiles.put(name, YAML.readValue(yaml, Document.class).toProfile(name));
+              VendorProfiles.class.getResourceAsStream("/vendors/" + name + SUFFIX), name)) {
+        profiles.put(name, read(name, yaml));
       } catch (IOException e) {
-        throw new UncheckedIOException("vendors/" + name + ".yaml", e);
+        throw new UncheckedIOException("vendors/" + name + SUFFIX, e);
       }
     }
     return new VendorProfiles(profiles);
   }
 
+  /**
+   * These profiles with those of a folder, one file {@code <vendor>.yaml} each.
+   *
+   * @throws InvalidProfileException with the file and the reason
+   */
+  public VendorProfiles with(Path folder) throws InvalidProfileException {
+    Map<String, VendorProfile> merged = new TreeMap<>(profiles);
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(SUFFIX)).sorted().toList()) {
+        String name = nameOf(file);
+        merged.put(name, read(file, name));
+      }
+    } catch (IOException e) {
+      throw new InvalidProfileException(folder + ": can't be read");
+    }
+    return new VendorProfiles(merged);
+  }
+
+  private static String nameOf(Path file) throws InvalidProfileException {
+    String fileName = String.valueOf(file.getFileName());
+    String name = fileName.substring(0, fileName.length() - SUFFIX.length());
+    if (!name.matches("[a-z][a-z0-9-]{0,31}")) {
+      throw new InvalidProfileException(
+          file + ": a vendor's name has up to 32 of a-z, 0-9 and -, and begins with a letter");
+    }
+    return name;
+  }
+
+  private static VendorProfile read(Path file, String name) throws InvalidProfileException {
+    try (InputStream yaml = Files.newInputStream(file)) {
+      VendorProfile profile = read(name, yaml);
+      List<String> problems = ProfileCheck.problems(profile);
+      if (!problems.isEmpty()) {
+        throw new InvalidProfileException(file + ": " + String.join("; ", problems));
+      }
+      return profile;
+    } catch (JsonProcessingException e) {
+      throw new InvalidProfileException(
+          file + ", line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new InvalidProfileException(file + ": can't be read");
+    }
+  }
+
+  private static VendorProfile read(String name, InputStream yaml) throws IOException {
+    ObjectNode tree = YAML.readValue(yaml, ObjectNode.class);
+    tree.put("name", name);
+    return YAML.treeToValue(tree, VendorProfile.class);
+  }
+
   /** The profile of a vendor; no vendor is {@link #GENERIC}, an unknown one is empty. */
   public Optional<VendorProfile> find(Optional<String> vendor) {
     return Optional.ofNullable(profiles.get(vendor.orElse(GENERIC)));
+  }
+
+  /** All profiles. */
+  public Collection<VendorProfile> all() {
+    return profiles.values();
   }
 
   /** Every cookie name that some vendor's pages set. */
@@ -65,40 +133,7 @@ public final class VendorProfiles {
   /** Every port that some vendor's console needs besides the BMC's own. */
   public Set<Integer> consolePorts() {
     Set<Integer> ports = new TreeSet<>();
-    profiles.values().forEach(profile -> ports.addAll(profile.consolePorts()));
+    profiles.values().forEach(profile -> profile.consolePort().ifPresent(ports::add));
     return ports;
-  }
-
-  private record Document(
-      String verified,
-      String title,
-      @Nullable Set<Integer> consolePorts,
-      @Nullable List<String> cookies,
-      boolean alwaysGzip,
-      @Nullable String acceptLanguage,
-      boolean mapsPmToken,
-      @Nullable Map<String, VendorProfile.AddressPart> addressParameters,
-      @Nullable List<TransformEntry> transforms) {
-
-    VendorProfile toProfile(String name) {
-      return new VendorProfile(
-          name,
-          title,
-          consolePorts == null ? Set.of() : Set.copyOf(consolePorts),
-          cookies == null ? List.of() : List.copyOf(cookies),
-          alwaysGzip,
-          Optional.ofNullable(acceptLanguage),
-          mapsPmToken,
-          addressParameters == null ? Map.of() : Map.copyOf(addressParameters),
-          transforms == null
-              ? List.of()
-              : transforms.stream().map(TransformEntry::toTransform).toList());
-    }
-  }
-
-  private record TransformEntry(String path, String transformer) {
-    VendorProfile.Transform toTransform() {
-      return new VendorProfile.Transform(Pattern.compile(path), transformer);
-    }
   }
 }

@@ -8,6 +8,7 @@ import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.PublicOrigin;
+import io.github.bmcgateway.target.TestProfiles;
 import io.github.bmcgateway.target.VendorProfile;
 import io.github.bmcgateway.testing.JettyFront;
 import jakarta.servlet.DispatcherType;
@@ -21,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.client.HttpClient;
@@ -99,17 +99,7 @@ final class Gateway implements AutoCloseable {
 
   private BmcRequest bmcRequest(HttpServletRequest request) {
     String query = request.getQueryString();
-    VendorProfile profile =
-        new VendorProfile(
-            "generic",
-            "BMC",
-            Set.of(),
-            List.of(),
-            false,
-            Optional.empty(),
-            false,
-            Map.of(),
-            List.of());
+    VendorProfile profile = TestProfiles.plain("generic", "BMC");
     return new BmcRequest(
         new Bmc(
             new BmcAddress(InetAddress.getLoopbackAddress(), bmcPort, Optional.empty()), profile),

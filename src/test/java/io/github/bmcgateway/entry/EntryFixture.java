@@ -10,6 +10,7 @@ import io.github.bmcgateway.policy.ManualTime;
 import io.github.bmcgateway.policy.RememberedEnds;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.target.TestProfiles;
 import io.github.bmcgateway.target.VendorProfile;
 import io.github.bmcgateway.testing.JettyFront;
 import io.github.bmcgateway.testing.RawClient;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -164,17 +164,7 @@ final class EntryFixture implements AutoCloseable {
   private static Optional<VendorProfile> profile(Optional<String> vendor) {
     String name = vendor.orElse("generic");
     return Set.of("generic", "idrac9").contains(name)
-        ? Optional.of(
-            new VendorProfile(
-                name,
-                "The <" + name + "> & co",
-                Set.of(),
-                List.of(),
-                false,
-                Optional.empty(),
-                false,
-                Map.of(),
-                List.of()))
+        ? Optional.of(TestProfiles.plain(name, "The <" + name + "> & co"))
         : Optional.empty();
   }
 

@@ -1,0 +1,39 @@
+package io.github.bmcgateway.target;
+
+import java.util.Optional;
+
+/** Vendor profiles of tests. */
+public final class TestProfiles {
+  private TestProfiles() {}
+
+  /** A profile without any rule. */
+  public static VendorProfile plain(String name, String title) {
+    VendorProfile generic = VendorProfiles.builtIn().find(Optional.empty()).orElseThrow();
+    return new VendorProfile(
+        name,
+        title,
+        "none",
+        generic.facts(),
+        generic.detect(),
+        Optional.empty(),
+        generic.cookies(),
+        Optional.empty(),
+        /* alwaysGzip= */ false,
+        Optional.empty(),
+        /* mapsPmToken= */ false,
+        Optional.empty(),
+        /* headBudgetBytes= */ 0,
+        generic.responseHeaders(),
+        generic.contentTypes(),
+        generic.addressParameters(),
+        generic.redirects(),
+        generic.sockets(),
+        generic.transforms(),
+        generic.limits(),
+        generic.logins(),
+        generic.onClientGone(),
+        /* answerSeconds= */ 0,
+        generic.scopes(),
+        generic.hints());
+  }
+}
