@@ -1,8 +1,9 @@
 package io.github.bmcgateway.console;
 
 import io.github.bmcgateway.config.IpAddresses;
-import io.github.bmcgateway.target.BmcAddress;
+import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.target.VendorProfile.SocketRoute;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -41,20 +42,26 @@ final class BmcDialer {
   /**
    * Asks the BMC for a socket.
    *
+   * @param route how the vendor's profile routes it
    * @param offered the subprotocols that the browser offered
    * @param bridge is given the socket at once, so that it can give up the attempt
    * @return what came of it; never completes exceptionally
    */
   CompletableFuture<Dialed> dial(
-      HttpServletRequest browser, BmcRequest to, List<String> offered, Bridge bridge) {
+      HttpServletRequest browser,
+      BmcRequest to,
+      SocketRoute route,
+      List<String> offered,
+      Bridge bridge) {
     CompletableFuture<Dialed> outcome = new CompletableFuture<>();
-    Request request = client.newRequest(origin(to.bmc().address())).path(to.target());
+    Request request =
+        client.newRequest(origin(to.bmc(), route)).path(route.to().orElse(to.target()));
     CoreBmcSocket socket = new CoreBmcSocket(bridge, request::abort);
     bridge.dialling(socket);
     request.headers(
         fields -> {
           fields.clear();
-          headers.apply(browser, to, fields);
+          headers.apply(browser, to, route, fields);
         });
     request.attribute(
         HttpUpgrader.Factory.class.getName(),
@@ -86,7 +93,8 @@ final class BmcDialer {
    * The destination. Its scheme is {@code wss} so that handshakes have connections of their own and
    * don't queue behind pages; once upgraded a connection counts no longer.
    */
-  private static URI origin(BmcAddress address) {
-    return URI.create("wss://" + IpAddresses.formatHost(address.ip()) + ":" + address.port() + "/");
+  private static URI origin(Bmc bmc, SocketRoute route) {
+    int port = route.console() ? bmc.consolePort() : bmc.address().port();
+    return URI.create("wss://" + IpAddresses.formatHost(bmc.address().ip()) + ":" + port + "/");
   }
 }

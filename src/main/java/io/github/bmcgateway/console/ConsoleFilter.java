@@ -6,6 +6,7 @@ import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.LiveSession.End;
 import io.github.bmcgateway.target.LiveSession.Kind;
 import io.github.bmcgateway.target.LiveSession.Registration;
+import io.github.bmcgateway.target.VendorProfile.SocketRoute;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -139,6 +140,7 @@ public final class ConsoleFilter implements Filter {
       FailurePages.send(request, response, Failure.BAD_REQUEST);
       return;
     }
+    SocketRoute route = bmcRequest.bmc().profile().socketOf(pathOf(bmcRequest.target()), offered);
     Plant running = plant();
     Bridge bridge = running.consoles().create();
     Optional<Registration> registration = bmcRequest.session().register(Kind.CONSOLE, bridge);
@@ -156,7 +158,7 @@ public final class ConsoleFilter implements Filter {
     async.setTimeout(0);
     running
         .dialer()
-        .dial(request, bmcRequest, offered, bridge)
+        .dial(request, bmcRequest, route, offered, bridge)
         .thenAccept(dialed -> dispatch(async, new Pending(bridge, dialed)));
   }
 
@@ -213,6 +215,11 @@ public final class ConsoleFilter implements Filter {
   /** It goes out as it is, so it must not end the request line. */
   private static boolean isTarget(String target) {
     return target.startsWith("/") && target.chars().allMatch(c -> c > ' ' && c != 0x7f);
+  }
+
+  private static String pathOf(String target) {
+    int query = target.indexOf('?');
+    return query < 0 ? target : target.substring(0, query);
   }
 
   private synchronized Plant plant() {

@@ -1,6 +1,7 @@
 package io.github.bmcgateway.console;
 
 import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.target.VendorProfile.SocketRoute;
 import jakarta.servlet.http.HttpServletRequest;
 import org.eclipse.jetty.http.HttpFields;
 
@@ -17,7 +18,9 @@ public interface UpgradeHeaders {
    *
    * @param browser the browser's upgrade request
    * @param to where it goes
+   * @param route how the vendor's profile routes it
    * @param headers the headers for the BMC; empty
    */
-  void apply(HttpServletRequest browser, BmcRequest to, HttpFields.Mutable headers);
+  void apply(
+      HttpServletRequest browser, BmcRequest to, SocketRoute route, HttpFields.Mutable headers);
 }

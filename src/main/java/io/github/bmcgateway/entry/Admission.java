@@ -101,8 +101,12 @@ final class Admission {
     }
     BmcAddress address = grant.address();
     return guard.allows(address.ip(), address.port())
-        ? new Verdict.Admitted(grant, new Bmc(address, profile.get()))
+        ? new Verdict.Admitted(grant, bmc(address, profile.get()))
         : new Verdict.Refused(Failure.TARGET_DENIED);
+  }
+
+  private static Bmc bmc(BmcAddress address, VendorProfile profile) {
+    return new Bmc(address, profile.consolePort().orElse(address.port()), profile);
   }
 
   /** An audience names public hosts, with or without a port. */

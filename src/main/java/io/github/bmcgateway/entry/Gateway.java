@@ -80,7 +80,8 @@ final class Gateway implements AutoCloseable {
     ConsoleFilter consoles =
         new ConsoleFilter(
             () -> client,
-            (browser, to, headers) -> headers.add(requestRules.forUpgrade(browser, to)),
+            (browser, to, route, headers) ->
+                headers.add(requestRules.forUpgrade(browser, to, route)),
             BmcFailures::of,
             Timing.standard());
     JwtAuthFilter.Parts parts =

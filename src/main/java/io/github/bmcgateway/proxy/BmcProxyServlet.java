@@ -86,6 +86,9 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
         && browser.getAttribute(ABORT) != null) {
       throw new IOException("answer of the BMC broken off");
     }
+    if (Shortcuts.answer(browser, answer, request(browser))) {
+      return;
+    }
     if (spool.needed(browser)) {
       spool.receive(browser, answer);
       return;
@@ -118,10 +121,15 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
             .newRequest(origin)
             .method(browser.getMethod())
             .path(to.target())
-            .idleTimeout(answerTimeout.toMillis(), TimeUnit.MILLISECONDS)
+            .idleTimeout(answerTimeout(to).toMillis(), TimeUnit.MILLISECONDS)
             .attribute(CLIENT_REQUEST_ATTRIBUTE, browser);
     spool.attachTo(request, browser);
     return request;
+  }
+
+  private Duration answerTimeout(BmcRequest to) {
+    int seconds = to.bmc().profile().answerSeconds();
+    return seconds == 0 ? answerTimeout : Duration.ofSeconds(seconds);
   }
 
   @Override
@@ -144,6 +152,11 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   @Override
   protected void sendProxyRequest(
       HttpServletRequest browser, HttpServletResponse answer, Request request) {
+    if (!RequestRules.withinBudget(request(browser), request.getHeaders())) {
+      spool.discard(browser);
+      fail(browser, answer, Failure.HEAD_TOO_LARGE);
+      return;
+    }
     browser.getAsyncContext().addListener(new BrowserGone(request));
     Optional<Registration> registration =
         request(browser).session().register(Kind.REQUEST, end -> request.abort(failureOf(end)));

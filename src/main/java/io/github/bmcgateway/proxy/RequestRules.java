@@ -2,6 +2,8 @@ package io.github.bmcgateway.proxy;
 
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.VendorProfile;
+import io.github.bmcgateway.target.VendorProfile.HeaderFromCookie;
+import io.github.bmcgateway.target.VendorProfile.SocketRoute;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.Collections;
@@ -12,16 +14,21 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that decides which of a browser's headers reach a BMC, and how. Immutable; safe for
  * use by several threads.
  */
 public final class RequestRules {
+  private static final int REQUEST_LINE_BYTES = 20;
+  private static final int LINE_BYTES = 4;
+
   private final String sessionCookie;
   private final Predicate<String> reservedPath;
 
@@ -45,9 +52,12 @@ public final class RequestRules {
    * The headers of an upgrade, without {@code Upgrade}, {@code Connection}, {@code
    * Sec-WebSocket-*}.
    */
-  public HttpFields forUpgrade(HttpServletRequest browser, BmcRequest to) {
+  public HttpFields forUpgrade(HttpServletRequest browser, BmcRequest to, SocketRoute route) {
     HttpFields.Mutable headers = common(browser, to);
     headers.remove(HttpHeader.CONTENT_LENGTH);
+    if (!route.cookies()) {
+      headers.remove(HttpHeader.COOKIE);
+    }
     for (String name : List.copyOf(headers.getFieldNamesCollection())) {
       if (name.toLowerCase(Locale.ROOT).startsWith("sec-websocket-")) {
         headers.remove(name);
@@ -55,6 +65,16 @@ public final class RequestRules {
     }
     headers.put(HttpHeader.ORIGIN, to.bmc().address().origin());
     return headers;
+  }
+
+  /** Whether the BMC takes a request head with this target and these headers. */
+  static boolean withinBudget(BmcRequest to, HttpFields headers) {
+    int budget = to.bmc().profile().headBudgetBytes();
+    long bytes = (long) to.target().length() + REQUEST_LINE_BYTES;
+    for (HttpField field : headers) {
+      bytes += field.getName().length() + String.valueOf(field.getValue()).length() + LINE_BYTES;
+    }
+    return budget == 0 || bytes <= budget;
   }
 
   private HttpFields.Mutable common(HttpServletRequest browser, BmcRequest to) {
@@ -68,6 +88,7 @@ public final class RequestRules {
       }
     }
     mapPmToken(browser, to.bmc().profile(), headers);
+    addFromCookie(to, headers);
     return headers;
   }
 
@@ -83,7 +104,8 @@ public final class RequestRules {
       case "referer" ->
           referer(browser.getHeader(name), to).ifPresent(v -> headers.put(HttpHeader.REFERER, v));
       case "cookie" ->
-          cookies(browser.getHeaders(name)).ifPresent(v -> headers.put(HttpHeader.COOKIE, v));
+          cookies(browser.getHeaders(name), to.bmc().profile().cookiesUp())
+              .ifPresent(v -> headers.put(HttpHeader.COOKIE, v));
       default ->
           Collections.list(browser.getHeaders(name))
               .forEach(value -> headers.add(new HttpField(HeaderNames.canonical(name), value)));
@@ -102,20 +124,21 @@ public final class RequestRules {
         : Optional.of(to.bmc().address().origin() + target);
   }
 
-  /** One line, whatever HTTP/2 split; without the gateway's own. */
-  private Optional<String> cookies(Enumeration<String> lines) {
+  /** One line, whatever HTTP/2 split; without the gateway's own, and only what the BMC may see. */
+  private Optional<String> cookies(Enumeration<String> lines, Optional<Set<String>> allowed) {
     String kept =
         Collections.list(lines).stream()
             .flatMap(line -> Arrays.stream(line.split(";", -1)))
             .map(String::trim)
-            .filter(pair -> !pair.isEmpty() && !isOurs(pair))
+            .filter(pair -> !pair.isEmpty() && !nameOf(pair).equalsIgnoreCase(sessionCookie))
+            .filter(pair -> allowed.map(names -> names.contains(nameOf(pair))).orElse(true))
             .collect(Collectors.joining("; "));
     return kept.isEmpty() ? Optional.empty() : Optional.of(kept);
   }
 
-  private boolean isOurs(String pair) {
+  private static String nameOf(String pair) {
     int equals = pair.indexOf('=');
-    return (equals < 0 ? pair : pair.substring(0, equals)).trim().equalsIgnoreCase(sessionCookie);
+    return (equals < 0 ? pair : pair.substring(0, equals)).trim();
   }
 
   private static void acceptCoding(HttpFields.Mutable headers, BmcRequest to) {
@@ -128,10 +151,42 @@ public final class RequestRules {
       // Part of a body can't be rewritten, and a rewritten body has another length.
       headers.remove(HttpHeader.RANGE);
       headers.remove(HttpHeader.IF_RANGE);
+      // The browser knows the tag in the weak form that it was given.
+      headers.computeField(
+          HttpHeader.IF_NONE_MATCH,
+          (name, fields) ->
+              fields == null ? null : new HttpField(name, strong(fields.get(0).getValue())));
     }
     if (!headers.contains(HttpHeader.ACCEPT_LANGUAGE)) {
       profile.acceptLanguage().ifPresent(value -> headers.put(HttpHeader.ACCEPT_LANGUAGE, value));
     }
+  }
+
+  private static String strong(String tags) {
+    return tags.replace("W/\"", "\"");
+  }
+
+  private static void addFromCookie(BmcRequest to, HttpFields.Mutable headers) {
+    to.bmc()
+        .profile()
+        .headerFromCookie()
+        .filter(rule -> rule.paths().matcher(pathOf(to.target())).matches())
+        .filter(rule -> !headers.contains(rule.header()))
+        .filter(rule -> rule.unless().stream().noneMatch(headers::contains))
+        .ifPresent(
+            rule ->
+                valueOf(rule, headers.get(HttpHeader.COOKIE))
+                    .ifPresent(value -> headers.put(rule.header(), value)));
+  }
+
+  private static Optional<String> valueOf(HeaderFromCookie rule, @Nullable String cookies) {
+    return Arrays.stream((cookies == null ? "" : cookies).split(";", -1))
+        .map(String::trim)
+        .filter(pair -> nameOf(pair).equals(rule.cookie()) && pair.indexOf('=') > 0)
+        .map(pair -> rule.value().matcher(pair.substring(pair.indexOf('=') + 1)))
+        .filter(Matcher::lookingAt)
+        .map(Matcher::group)
+        .findFirst();
   }
 
   private static void mapPmToken(

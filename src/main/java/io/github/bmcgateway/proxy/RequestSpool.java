@@ -87,6 +87,13 @@ final class RequestSpool {
     }
   }
 
+  /** Deletes the spooled body of a request that isn't going out. */
+  void discard(HttpServletRequest browser) {
+    if (browser.getAttribute(SPOOLED) instanceof Path file) {
+      delete(file);
+    }
+  }
+
   private static void delete(Path file) {
     try {
       Files.deleteIfExists(file);

@@ -3,6 +3,8 @@ package io.github.bmcgateway.proxy;
 import io.github.bmcgateway.config.IpAddresses;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.target.VendorProfile.ContentType;
+import io.github.bmcgateway.target.VendorProfile.ResponseHeader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,7 +49,28 @@ public final class ResponseRules {
         rewrite(field, lower, request).ifPresent(kept::add);
       }
     }
+    addMissing(kept, request);
     return kept;
+  }
+
+  private static void addMissing(List<HttpField> headers, BmcRequest request) {
+    String path = RequestRules.pathOf(request.target());
+    for (ResponseHeader rule : request.bmc().profile().responseHeaders()) {
+      if (rule.path().matcher(path).matches()
+          && headers.stream().noneMatch(field -> field.is(rule.name()))) {
+        headers.add(new HttpField(rule.name(), rule.value()));
+      }
+    }
+  }
+
+  private static String contentType(String value, BmcRequest request) {
+    String path = RequestRules.pathOf(request.target());
+    String bare = value.replaceFirst(";.*", "").trim();
+    return request.bmc().profile().contentTypes().stream()
+        .filter(rule -> rule.path().matcher(path).matches() && rule.from().matcher(bare).matches())
+        .map(ContentType::to)
+        .findFirst()
+        .orElse(value);
   }
 
   private Optional<HttpField> rewrite(HttpField field, String lower, BmcRequest request) {
@@ -55,6 +78,8 @@ public final class ResponseRules {
     return switch (lower) {
       case "location", "content-location" ->
           Optional.of(new HttpField(field.getName(), pathOnly(value, request.bmc().address())));
+      case "content-type" ->
+          Optional.of(new HttpField(field.getName(), contentType(value, request)));
       case "link" -> Optional.of(new HttpField(field.getName(), links(value, request)));
       case "set-cookie" -> setCookie(value).map(cookie -> new HttpField(field.getName(), cookie));
       default -> Optional.of(field);

@@ -58,7 +58,7 @@ final class Gateway implements AutoCloseable {
     console =
         new ConsoleFilter(
             () -> client,
-            (browser, to, headers) -> headers.put("Host", to.bmc().address().authority()),
+            (browser, to, route, headers) -> headers.put("Host", to.bmc().address().authority()),
             BmcFailures::of,
             timing);
     front =
@@ -102,7 +102,9 @@ final class Gateway implements AutoCloseable {
     VendorProfile profile = TestProfiles.plain("generic", "BMC");
     return new BmcRequest(
         new Bmc(
-            new BmcAddress(InetAddress.getLoopbackAddress(), bmcPort, Optional.empty()), profile),
+            new BmcAddress(InetAddress.getLoopbackAddress(), bmcPort, Optional.empty()),
+            bmcPort,
+            profile),
         request.getRequestURI() + (query == null ? "" : "?" + query),
         new PublicOrigin("https", "gateway", 443),
         session);

@@ -44,7 +44,8 @@ final class ProxyFixture implements AutoCloseable {
     threads.start();
     client = BmcClients.create(config, (address, port) -> port != 1, threads);
     client.start();
-    Bmc target = new Bmc(bmc, VendorProfiles.builtIn().find(Optional.of(vendor)).orElseThrow());
+    Bmc target =
+        new Bmc(bmc, bmc.port(), VendorProfiles.builtIn().find(Optional.of(vendor)).orElseThrow());
     front = JettyFront.start(context -> mount(context, config, target));
   }
 

@@ -15,7 +15,7 @@ final class Requests {
   static BmcRequest idrac9(String ip, String publicHost, int publicPort) {
     BmcAddress address = new BmcAddress(IpAddresses.parse(ip).orElseThrow(), 443, Optional.empty());
     return new BmcRequest(
-        new Bmc(address, VendorProfiles.builtIn().find(Optional.of("idrac9")).orElseThrow()),
+        new Bmc(address, 443, VendorProfiles.builtIn().find(Optional.of("idrac9")).orElseThrow()),
         "/",
         new PublicOrigin("https", publicHost, publicPort),
         (kind, work) -> Optional.empty());
