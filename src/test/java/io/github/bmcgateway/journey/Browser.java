@@ -173,7 +173,12 @@ final class Browser implements AutoCloseable {
 
   /** Waits until a condition holds. */
   void waitFor(String what, BooleanSupplier condition) {
-    new WebDriverWait(driver, PATIENCE)
+    waitFor(what, /* furtherSeconds= */ 0, condition);
+  }
+
+  /** Waits so many seconds longer than usual until a condition holds. */
+  void waitFor(String what, long furtherSeconds, BooleanSupplier condition) {
+    new WebDriverWait(driver, PATIENCE.plusSeconds(furtherSeconds))
         .withMessage(() -> what + "; page " + url() + "; console " + consoleLog())
         .until(anything -> condition.getAsBoolean());
   }
