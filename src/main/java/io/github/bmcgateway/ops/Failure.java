@@ -41,7 +41,8 @@ public enum Failure {
       "The server's management controller sent an answer that makes no sense. Try again in a moment."),
   BUSY(503, "The server's management controller is busy. Try again in a moment."),
   DRAINING(503, "This gateway is shutting down. Try again in a moment."),
-  NO_CONSOLE(503, "This gateway can't open consoles: its server has no WebSocket support."),
+  NO_CONSOLE(
+      503, "Consoles can't be opened here. The server's operator has to add WebSocket support."),
   NOT_ROOT(
       503,
       "The gateway must be deployed at the root of the host. Rename the WAR to ROOT.war, or set its"

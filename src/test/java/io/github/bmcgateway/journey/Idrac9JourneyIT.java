@@ -150,8 +150,7 @@ class Idrac9JourneyIT {
   }
 
   private String followLink(Idrac9Simulator bmc, long seconds) {
-    String token =
-        Tokens.mint(bmc.port(), seconds, claims -> claims.claim("vendor", VENDOR));
+    String token = Tokens.mint(bmc.port(), seconds, claims -> claims.claim("vendor", VENDOR));
     String link = gateway.link(token);
     browser.open(link);
     return link;
@@ -165,8 +164,7 @@ class Idrac9JourneyIT {
                 + ".map((entry) => entry.name + ' ' + entry.nextHopProtocol)");
     assertEquals(List.of(), others);
     assertEquals(
-        "h2",
-        browser.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol"));
+        "h2", browser.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol"));
   }
 
   private void assertServiceWorkerWasRefused(Idrac9Simulator bmc) {
@@ -193,8 +191,7 @@ class Idrac9JourneyIT {
 
   private void assertAnswer(long status, String... errorCodes) {
     assertEquals(
-        status,
-        browser.evaluate("performance.getEntriesByType('navigation')[0].responseStatus"));
+        status, browser.evaluate("performance.getEntriesByType('navigation')[0].responseStatus"));
     String text = browser.text();
     assertTrue(List.of(errorCodes).stream().anyMatch(text::contains), text);
   }
