@@ -76,7 +76,8 @@ final class Gateway implements AutoCloseable {
 
   /** Puts the filters and the servlet in place, in the order in which a request meets them. */
   void mount(ServletContext context) {
-    RequestRules requestRules = new RequestRules(config.session().cookie(), this::isReserved);
+    ReservedPaths reserved = new ReservedPaths(config.session().path());
+    RequestRules requestRules = new RequestRules(config.session().cookie(), reserved::isReserved);
     ConsoleFilter consoles =
         new ConsoleFilter(
             () -> client,
@@ -134,10 +135,6 @@ final class Gateway implements AutoCloseable {
     FilterRegistration.Dynamic registration = context.addFilter(name, filter);
     registration.setAsyncSupported(true);
     registration.addMappingForUrlPatterns(dispatches, /* isMatchAfter= */ true, "/*");
-  }
-
-  private boolean isReserved(String path) {
-    return path.equals(config.session().path()) || path.startsWith("/.gateway/");
   }
 
   @Override
