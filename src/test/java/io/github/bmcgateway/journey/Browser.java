@@ -198,6 +198,12 @@ final class Browser implements AutoCloseable {
     return driver.getWindowHandle();
   }
 
+  /** Closes the current window and goes on in another. */
+  void closeWindow(String next) {
+    driver.close();
+    switchTo(next);
+  }
+
   /** Goes on in another window. */
   void switchTo(String window) {
     driver.switchTo().window(window);

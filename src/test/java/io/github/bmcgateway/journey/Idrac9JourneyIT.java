@@ -89,7 +89,7 @@ class Idrac9JourneyIT {
     first.recorder().awaitSocket(socket -> socket == console && !socket.isOpen());
     browser.screenshot("05-console-expired");
 
-    browser.switchTo(main);
+    browser.closeWindow(main);
     browser.open(gateway.origin() + "/restgui/index.html");
     assertAnswer(401, "expired_token");
     assertTheFirstBmcLeftSomethingBehind();
