@@ -343,6 +343,17 @@ class ConsoleRelayTest {
     assertEquals("still here", skipPings(browser).text());
   }
 
+  @Test
+  void aQuietConsoleOutlivesTheIdleTimeoutsOfBothSides() throws Exception {
+    gateway.setIdleTimeouts(Duration.ofMillis(300));
+    open();
+    assertTrue(browser.isQuietFor(Duration.ofMillis(1500)));
+    there.text("down");
+    assertEquals("down", browser.readFrame().text());
+    browser.text("up");
+    assertEquals("up", there.readFrame().text());
+  }
+
   @ParameterizedTest
   @CsvSource({"EXPIRED,4401,1000", "LOGGED_OUT,4401,1000", "SHUTDOWN,1001,1001"})
   void theSessionsEndClosesBothSides(End reason, int toBrowser, int toBmc) throws Exception {

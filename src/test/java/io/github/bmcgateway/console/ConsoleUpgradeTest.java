@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.target.LiveSession.End;
+import io.github.bmcgateway.testing.Eventually;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -239,6 +240,30 @@ class ConsoleUpgradeTest {
           return FakeBmc.accept(head);
         });
     assertAnswer(401, "expired_token");
+  }
+
+  @Test
+  void aBrowserThatLeavesWhileTheBmcIsAskedLeavesNothingBehind() throws Exception {
+    Wire browser = Wire.connect(gateway.port());
+    bmc.answering(
+        head -> {
+          try {
+            browser.reset();
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+          return FakeBmc.accept(head);
+        });
+    browser.write(Wire.upgrade("/kvm"));
+    assertTrue(bmc.nextConsole().isEnded());
+    Eventually.holds("the session has no work", () -> gateway.session.running() == 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/kvm HTTP/1.1~Host: other~", "/a b", "kvm", "https://other/"})
+  void aTargetThatIsNoneIsNeverWritten(String target) throws Exception {
+    assertEquals(400, Wire.status(ask(Wire.upgrade("/kvm", "X-Misread: " + target))));
+    assertFalse(bmc.wasAsked());
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.net.ssl.SSLContext;
@@ -249,6 +250,19 @@ final class Wire implements Closeable {
       return false;
     } catch (IOException reset) {
       return true;
+    }
+  }
+
+  /** Whether nothing comes, not even an end, for so long. */
+  boolean isQuietFor(Duration time) throws IOException {
+    socket.setSoTimeout((int) time.toMillis());
+    try {
+      in.read();
+      return false;
+    } catch (SocketTimeoutException quiet) {
+      return true;
+    } finally {
+      socket.setSoTimeout(15_000);
     }
   }
 
