@@ -72,7 +72,7 @@ class ConsoleHttp2Test {
   void anExtendedConnectIsServedAsAnUpgrade() throws Exception {
     bmc.answering(head -> FakeBmc.accept(head, "Sec-WebSocket-Protocol: binary"));
     Received received = new Received();
-    CoreSession browser = open("/kvm/0?a=%2C,b", received).get(10, TimeUnit.SECONDS);
+    CoreSession browser = open("/kvm/0?a=%2C,b", received).get(30, TimeUnit.SECONDS);
     String head = bmc.nextHead();
     assertTrue(head.startsWith("GET /kvm/0?a=%2C,b HTTP/1.1\r\n"), head);
     assertEquals("base64, binary", Wire.header(head, "Sec-WebSocket-Protocol"));
@@ -92,7 +92,7 @@ class ConsoleHttp2Test {
     bmc.answering(head -> FakeBmc.refuse(403));
     CompletableFuture<CoreSession> opening = open("/kvm/0", new Received());
     ExecutionException refused =
-        assertThrows(ExecutionException.class, () -> opening.get(10, TimeUnit.SECONDS));
+        assertThrows(ExecutionException.class, () -> opening.get(30, TimeUnit.SECONDS));
     assertEquals(403, ((UpgradeException) refused.getCause()).getResponseStatusCode());
   }
 
@@ -101,7 +101,7 @@ class ConsoleHttp2Test {
     private CoreSession session;
 
     String text() throws InterruptedException {
-      return texts.poll(10, TimeUnit.SECONDS);
+      return texts.poll(30, TimeUnit.SECONDS);
     }
 
     @Override

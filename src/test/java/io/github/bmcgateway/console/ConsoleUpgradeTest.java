@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.bmcgateway.target.LiveSession.End;
 import io.github.bmcgateway.testing.Eventually;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -134,8 +137,13 @@ class ConsoleUpgradeTest {
 
   @Test
   void aBmcThatIsNotThereIs502() throws Exception {
-    bmc.close();
-    assertAnswer(502, "bmc_unreachable");
+    // Bound and not listening: nobody else can take the port meanwhile.
+    try (Socket nobody = new Socket()) {
+      nobody.bind(new InetSocketAddress("127.0.0.1", 0));
+      gateway.close();
+      gateway = new Gateway(nobody.getLocalPort(), Gateway.QUICK, true);
+      assertAnswer(502, "bmc_unreachable");
+    }
   }
 
   @Test
@@ -163,6 +171,8 @@ class ConsoleUpgradeTest {
   @Test
   void aBmcThatDoesNotAnswerIs504() throws Exception {
     bmc.answering(head -> "");
+    gateway.close();
+    gateway = new Gateway(bmc.port(), Gateway.QUICK.withHandshake(Duration.ofSeconds(1)), true);
     assertAnswer(504, "bmc_timeout");
   }
 

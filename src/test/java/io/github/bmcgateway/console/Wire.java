@@ -24,7 +24,7 @@ import javax.net.ssl.SSLContext;
 
 /**
  * One end of a WebSocket on a TLS socket, at the level of bytes: it can send what no library would.
- * Reads give up after 15 s.
+ * Reads give up after 30 s.
  */
 final class Wire implements Closeable {
   static final int CONTINUATION = 0;
@@ -66,7 +66,7 @@ final class Wire implements Closeable {
     this.plain = plain;
     this.socket = socket;
     this.masking = masking;
-    socket.setSoTimeout(15_000);
+    socket.setSoTimeout(30_000);
     socket.setTcpNoDelay(true);
     this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     this.out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
@@ -262,7 +262,7 @@ final class Wire implements Closeable {
     } catch (SocketTimeoutException quiet) {
       return true;
     } finally {
-      socket.setSoTimeout(15_000);
+      socket.setSoTimeout(30_000);
     }
   }
 
