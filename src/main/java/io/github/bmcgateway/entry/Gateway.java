@@ -3,6 +3,7 @@ package io.github.bmcgateway.entry;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.console.ConsoleFilter;
 import io.github.bmcgateway.console.Timing;
+import io.github.bmcgateway.ops.ErrorPage;
 import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.RememberedEnds;
@@ -106,6 +107,7 @@ final class Gateway implements AutoCloseable {
                 requestRules,
                 new ResponseRules(config.session().cookie())));
     proxy.setAsyncSupported(true);
+    context.addServlet("failed", new ErrorPage()).addMapping(ErrorPage.PATH);
     // Not "/": the containers' own mappings for *.jsp would take such paths of a BMC away.
     proxy.addMapping("/*");
     context.setAttribute(DRAIN, (Runnable) this::drain);

@@ -30,6 +30,7 @@ public enum Failure {
   WRONG_GATEWAY(421, "This link belongs to another gateway. Ask for a new one."),
   WRONG_HOST(421, "This gateway is not known by that name. Use the address that your link has."),
   TOO_MANY(429, "Too many requests. Wait a moment and try again."),
+  INTERNAL(500, "Something went wrong in this gateway. Try again in a moment."),
   BMC_UNREACHABLE(
       502,
       "The server's management controller cannot be reached. It may be restarting: try again in a few minutes."),
