@@ -128,37 +128,34 @@ public final class ConsoleFilter implements Filter {
 
   private void begin(HttpServletRequest request, HttpServletResponse response, List<String> offered)
       throws IOException {
-    if (!(request.getAttribute(BmcRequest.ATTRIBUTE) instanceof BmcRequest bmcRequest)) {
+    if (!(request.getAttribute(BmcRequest.ATTRIBUTE) instanceof BmcRequest to)) {
       FailurePages.send(request, response, Failure.NO_SESSION);
-      return;
-    }
-    if (browsers.isEmpty()) {
+    } else if (browsers.isEmpty()) {
       FailurePages.send(request, response, Failure.NO_CONSOLE);
-      return;
-    }
-    if (!isTarget(bmcRequest.target())) {
+    } else if (!isTarget(to.target())) {
       FailurePages.send(request, response, Failure.BAD_REQUEST);
-      return;
+    } else {
+      dial(request, response, to, offered);
     }
-    SocketRoute route = bmcRequest.bmc().profile().socketOf(pathOf(bmcRequest.target()), offered);
+  }
+
+  private void dial(
+      HttpServletRequest request, HttpServletResponse response, BmcRequest to, List<String> offered)
+      throws IOException {
+    SocketRoute route = to.bmc().profile().socketOf(pathOf(to.target()), offered);
     Plant running = plant();
     Bridge bridge = running.consoles().create();
-    Optional<Registration> registration = bmcRequest.session().register(Kind.CONSOLE, bridge);
+    Optional<Registration> registration = to.session().register(Kind.CONSOLE, bridge);
     if (registration.isEmpty()) {
       FailurePages.send(request, response, Failure.EXPIRED_TOKEN);
       return;
     }
-    running.consoles().add(bridge);
-    bridge.onOver(
-        () -> {
-          registration.get().close();
-          running.consoles().remove(bridge);
-        });
+    running.consoles().keep(bridge, registration.get());
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0);
     running
         .dialer()
-        .dial(request, bmcRequest, route, offered, bridge)
+        .dial(request, to, route, offered, bridge)
         .thenAccept(dialed -> dispatch(async, new Pending(bridge, dialed)));
   }
 

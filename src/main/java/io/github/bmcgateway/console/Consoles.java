@@ -1,5 +1,6 @@
 package io.github.bmcgateway.console;
 
+import io.github.bmcgateway.target.LiveSession.Registration;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,21 +21,22 @@ final class Consoles implements Bridge.Timer {
     this.scheduler = scheduler;
   }
 
-  /** A new console; it is forgotten when it is over. */
+  /** A new console. */
   Bridge create() {
     return new Bridge(timing, this);
   }
 
-  /** Keeps the console's time until {@link #remove}. */
-  void add(Bridge bridge) {
+  /** Keeps a console's time until it is over, and then takes it off the session's register. */
+  void keep(Bridge bridge, Registration registration) {
     all.add(bridge);
+    bridge.onOver(
+        () -> {
+          all.remove(bridge);
+          registration.close();
+        });
     if (ticking.compareAndSet(false, true)) {
       after(timing.ping(), this::tick);
     }
-  }
-
-  void remove(Bridge bridge) {
-    all.remove(bridge);
   }
 
   private void tick() {

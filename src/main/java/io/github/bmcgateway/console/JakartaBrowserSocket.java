@@ -22,6 +22,8 @@ final class JakartaBrowserSocket implements BrowserSocket {
   private static final Logger LOG = LoggerFactory.getLogger(JakartaBrowserSocket.class);
   private static final String TOMCAT_SEND_LIMIT =
       "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+  private static final String TOMCAT_CLOSE_LIMIT =
+      "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
   private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
 
   private final Session session;
@@ -39,6 +41,7 @@ final class JakartaBrowserSocket implements BrowserSocket {
     this.sender = sender;
     this.timing = timing;
     limitSends(timing.stall().toMillis());
+    session.getUserProperties().put(TOMCAT_CLOSE_LIMIT, timing.close().toMillis());
   }
 
   @Override

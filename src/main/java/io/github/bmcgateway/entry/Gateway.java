@@ -3,6 +3,7 @@ package io.github.bmcgateway.entry;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.console.ConsoleFilter;
 import io.github.bmcgateway.console.Timing;
+import io.github.bmcgateway.ops.ErrorPage;
 import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.RememberedEnds;
@@ -76,7 +77,8 @@ final class Gateway implements AutoCloseable {
 
   /** Puts the filters and the servlet in place, in the order in which a request meets them. */
   void mount(ServletContext context) {
-    RequestRules requestRules = new RequestRules(config.session().cookie(), this::isReserved);
+    ReservedPaths reserved = new ReservedPaths(config.session().path());
+    RequestRules requestRules = new RequestRules(config.session().cookie(), reserved::isReserved);
     ConsoleFilter consoles =
         new ConsoleFilter(
             () -> client,
@@ -106,6 +108,7 @@ final class Gateway implements AutoCloseable {
                 requestRules,
                 new ResponseRules(config.session().cookie())));
     proxy.setAsyncSupported(true);
+    context.addServlet("failed", new ErrorPage()).addMapping(ErrorPage.PATH);
     // Not "/": the containers' own mappings for *.jsp would take such paths of a BMC away.
     proxy.addMapping("/*");
     context.setAttribute(DRAIN, (Runnable) this::drain);
@@ -135,10 +138,6 @@ final class Gateway implements AutoCloseable {
     FilterRegistration.Dynamic registration = context.addFilter(name, filter);
     registration.setAsyncSupported(true);
     registration.addMappingForUrlPatterns(dispatches, /* isMatchAfter= */ true, "/*");
-  }
-
-  private boolean isReserved(String path) {
-    return path.equals(config.session().path()) || path.startsWith("/.gateway/");
   }
 
   @Override

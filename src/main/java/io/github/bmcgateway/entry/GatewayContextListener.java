@@ -3,6 +3,7 @@ package io.github.bmcgateway.entry;
 import io.github.bmcgateway.config.ConfigException;
 import io.github.bmcgateway.config.ConfigLoader;
 import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.ops.Failure;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -37,6 +38,9 @@ public final class GatewayContextListener implements ServletContextListener {
   @Override
   public void contextInitialized(ServletContextEvent event) {
     ServletContext context = event.getServletContext();
+    if (!context.getContextPath().isEmpty()) {
+      LOG.error("Deployed at {}. {}", context.getContextPath(), Failure.NOT_ROOT.message());
+    }
     gateway = Gateway.start(load(context), clock);
     gateway.mount(context);
   }

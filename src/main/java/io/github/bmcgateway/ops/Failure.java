@@ -30,6 +30,7 @@ public enum Failure {
   WRONG_GATEWAY(421, "This link belongs to another gateway. Ask for a new one."),
   WRONG_HOST(421, "This gateway is not known by that name. Use the address that your link has."),
   TOO_MANY(429, "Too many requests. Wait a moment and try again."),
+  INTERNAL(500, "Something went wrong in this gateway. Try again in a moment."),
   BMC_UNREACHABLE(
       502,
       "The server's management controller cannot be reached. It may be restarting: try again in a few minutes."),
@@ -41,7 +42,8 @@ public enum Failure {
       "The server's management controller sent an answer that makes no sense. Try again in a moment."),
   BUSY(503, "The server's management controller is busy. Try again in a moment."),
   DRAINING(503, "This gateway is shutting down. Try again in a moment."),
-  NO_CONSOLE(503, "This gateway can't open consoles: its server has no WebSocket support."),
+  NO_CONSOLE(
+      503, "Consoles can't be opened here. The server's operator has to add WebSocket support."),
   NOT_ROOT(
       503,
       "The gateway must be deployed at the root of the host. Rename the WAR to ROOT.war, or set its"

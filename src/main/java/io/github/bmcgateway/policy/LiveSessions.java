@@ -81,7 +81,8 @@ public final class LiveSessions {
 
   /**
    * Moves a session's running work to the session that follows it in the same browser, to end at
-   * the later of the two expiries.
+   * the later of the two expiries. Browsers that share a token share its session, and move
+   * together.
    */
   public synchronized void move(String from, String to, Instant expires) {
     if (from.equals(to) || !running.containsKey(from) || ended.isEnded(to, expires)) {

@@ -41,10 +41,14 @@ final class HeaderNames {
   static final Set<String> NEVER_DOWN =
       Set.of(
           "accept-ch",
+          "age",
           "alt-svc",
+          "cache-control",
           "clear-site-data",
           "critical-ch",
+          "expires",
           "nel",
+          "pragma",
           "public-key-pins",
           "public-key-pins-report-only",
           "report-to",

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 
 /**
  * The one place that decides which of a BMC's headers reach the browser, and how. Values keep their
@@ -50,7 +51,20 @@ public final class ResponseRules {
       }
     }
     addMissing(kept, request);
+    kept.add(new HttpField(HttpHeader.CACHE_CONTROL, caching(answer)));
     return kept;
+  }
+
+  /**
+   * A browser may keep an answer but must ask before it uses it again: the next BMC under this
+   * public host has files of the same names. {@code Clear-Site-Data} alone doesn't do, for Chromium
+   * leaves the memory cache of a tab that is open on the host as it is.
+   */
+  private static String caching(HttpFields answer) {
+    boolean secret =
+        answer.getCSV(HttpHeader.CACHE_CONTROL, false).stream()
+            .anyMatch("no-store"::equalsIgnoreCase);
+    return secret ? "no-store" : "private, no-cache";
   }
 
   private static void addMissing(List<HttpField> headers, BmcRequest request) {

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.target.LiveSession.End;
+import io.github.bmcgateway.testing.Eventually;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -133,8 +137,13 @@ class ConsoleUpgradeTest {
 
   @Test
   void aBmcThatIsNotThereIs502() throws Exception {
-    bmc.close();
-    assertAnswer(502, "bmc_unreachable");
+    // Bound and not listening: nobody else can take the port meanwhile.
+    try (Socket nobody = new Socket()) {
+      nobody.bind(new InetSocketAddress("127.0.0.1", 0));
+      gateway.close();
+      gateway = new Gateway(nobody.getLocalPort(), Gateway.QUICK, true);
+      assertAnswer(502, "bmc_unreachable");
+    }
   }
 
   @Test
@@ -162,6 +171,8 @@ class ConsoleUpgradeTest {
   @Test
   void aBmcThatDoesNotAnswerIs504() throws Exception {
     bmc.answering(head -> "");
+    gateway.close();
+    gateway = new Gateway(bmc.port(), Gateway.QUICK.withHandshake(Duration.ofSeconds(1)), true);
     assertAnswer(504, "bmc_timeout");
   }
 
@@ -242,16 +253,41 @@ class ConsoleUpgradeTest {
   }
 
   @Test
+  void aBrowserThatLeavesWhileTheBmcIsAskedLeavesNothingBehind() throws Exception {
+    Wire browser = Wire.connect(gateway.port());
+    bmc.answering(
+        head -> {
+          try {
+            browser.reset();
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+          return FakeBmc.accept(head);
+        });
+    browser.write(Wire.upgrade("/kvm"));
+    assertTrue(bmc.nextConsole().isEnded());
+    Eventually.holds("the session has no work", () -> gateway.session.running() == 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/kvm HTTP/1.1~Host: other~", "/a b", "kvm", "https://other/"})
+  void aTargetThatIsNoneIsNeverWritten(String target) throws Exception {
+    assertEquals(400, Wire.status(ask(Wire.upgrade("/kvm", "X-Misread: " + target))));
+    assertFalse(bmc.wasAsked());
+  }
+
+  @Test
   void aContainerWithoutWebSocketsServesPagesAndSaysWhatIsMissing() throws Exception {
     assertEquals(java.util.Optional.empty(), gateway.console.missing());
     try (Gateway bare = new Gateway(bmc.port(), Gateway.QUICK, /* webSocketModule= */ false);
-        Wire browser = Wire.connect(bare.port())) {
+        Wire browser = Wire.connect(bare.port());
+        Wire reader = Wire.connect(bare.port())) {
       assertTrue(bare.console.missing().orElseThrow().contains("ee10-websocket-jakarta"));
       String head = browser.write(Wire.upgrade("/kvm")).readHead();
       assertEquals(503, Wire.status(head));
       assertTrue(browser.readBody(head).contains("\"no_console\""));
-      String page = browser.write("GET / HTTP/1.1\r\nHost: gateway\r\n\r\n").readHead();
-      assertEquals("passed", browser.readBody(page));
+      String page = reader.write("GET / HTTP/1.1\r\nHost: gateway\r\n\r\n").readHead();
+      assertEquals("passed", reader.readBody(page));
     }
   }
 

@@ -53,7 +53,7 @@ final class FakeBmc implements AutoCloseable {
   }
 
   String nextHead() throws InterruptedException {
-    String head = heads.poll(10, TimeUnit.SECONDS);
+    String head = heads.poll(30, TimeUnit.SECONDS);
     if (head == null) {
       throw new AssertionError("the BMC was asked nothing");
     }
@@ -66,7 +66,7 @@ final class FakeBmc implements AutoCloseable {
 
   /** The next socket that was opened. */
   Wire nextConsole() throws InterruptedException {
-    Wire console = consoles.poll(10, TimeUnit.SECONDS);
+    Wire console = consoles.poll(30, TimeUnit.SECONDS);
     if (console == null) {
       throw new AssertionError("no console was opened");
     }

@@ -17,13 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.net.ssl.SSLContext;
 
 /**
  * One end of a WebSocket on a TLS socket, at the level of bytes: it can send what no library would.
- * Reads give up after 15 s.
+ * Reads give up after 30 s.
  */
 final class Wire implements Closeable {
   static final int CONTINUATION = 0;
@@ -65,7 +66,7 @@ final class Wire implements Closeable {
     this.plain = plain;
     this.socket = socket;
     this.masking = masking;
-    socket.setSoTimeout(15_000);
+    socket.setSoTimeout(30_000);
     socket.setTcpNoDelay(true);
     this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     this.out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
@@ -249,6 +250,19 @@ final class Wire implements Closeable {
       return false;
     } catch (IOException reset) {
       return true;
+    }
+  }
+
+  /** Whether nothing comes, not even an end, for so long. */
+  boolean isQuietFor(Duration time) throws IOException {
+    socket.setSoTimeout((int) time.toMillis());
+    try {
+      in.read();
+      return false;
+    } catch (SocketTimeoutException quiet) {
+      return true;
+    } finally {
+      socket.setSoTimeout(30_000);
     }
   }
 

@@ -173,7 +173,12 @@ final class Browser implements AutoCloseable {
 
   /** Waits until a condition holds. */
   void waitFor(String what, BooleanSupplier condition) {
-    new WebDriverWait(driver, PATIENCE)
+    waitFor(what, /* furtherSeconds= */ 0, condition);
+  }
+
+  /** Waits so many seconds longer than usual until a condition holds. */
+  void waitFor(String what, long furtherSeconds, BooleanSupplier condition) {
+    new WebDriverWait(driver, PATIENCE.plusSeconds(furtherSeconds))
         .withMessage(() -> what + "; page " + url() + "; console " + consoleLog())
         .until(anything -> condition.getAsBoolean());
   }
@@ -191,6 +196,12 @@ final class Browser implements AutoCloseable {
   /** Handle of the current window, to come back to. */
   String window() {
     return driver.getWindowHandle();
+  }
+
+  /** Closes the current window and goes on in another. */
+  void closeWindow(String next) {
+    driver.close();
+    switchTo(next);
   }
 
   /** Goes on in another window. */

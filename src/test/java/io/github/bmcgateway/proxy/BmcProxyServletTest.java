@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BmcProxyServletTest {
@@ -170,6 +171,27 @@ class BmcProxyServletTest {
               "X-Content-Type-Options")) {
         assertFalse(answer.has(name), name);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Cache-Control: public, max-age=86400 | private, no-cache",
+        "Expires: Thu, 01 Jan 2099 00:00:00 GMT | private, no-cache",
+        "ETag: \"1\" | private, no-cache",
+        "Cache-Control: no-cache, No-Store | no-store",
+      })
+  void noAnswerIsUsedAgainForAnotherBmcWithoutAsking(String header, String expected)
+      throws Exception {
+    try (ScriptedBmc bmc = ScriptedBmc.start(exchange -> exchange.ok(header + "\r\n", ""));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      Answer answer = browser.get("/", "");
+
+      assertEquals(List.of(expected), answer.values("Cache-Control"));
+      assertFalse(answer.has("Expires"));
     }
   }
 

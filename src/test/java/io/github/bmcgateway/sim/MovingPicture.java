@@ -75,7 +75,11 @@ public final class MovingPicture {
     Rectangle box = box(number);
     for (int y = box.y; y < box.y + box.height; y++) {
       for (int x = box.x; x < box.x + box.width; x++) {
-        boolean edge = x - box.x < 4 || y - box.y < 4 || box.x + box.width - x < 5;
+        int toEdge =
+            Math.min(
+                Math.min(x - box.x, box.x + box.width - 1 - x),
+                Math.min(y - box.y, box.y + box.height - 1 - y));
+        boolean edge = toEdge < 4;
         pixels[y * width + x] = (short) (edge ? WHITE : accent);
       }
     }

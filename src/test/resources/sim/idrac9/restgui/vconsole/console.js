@@ -22,7 +22,7 @@ const told = (what, value) => {
   }
 };
 
-document.title = query.get('title') || 'Virtual Console';
+document.title = decodeURIComponent(query.get('title') || 'Virtual Console');
 byId('title').textContent = document.title;
 
 const url = `wss://${query.get('ip')}:${query.get('kvmport')}/vnc/vconsole?vck=${query.get('VCSID')}`;

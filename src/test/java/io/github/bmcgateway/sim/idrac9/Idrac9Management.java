@@ -98,13 +98,10 @@ final class Idrac9Management {
         .formatted(server.hostInUrl(), title(options), pair.first(), pair.second());
   }
 
-  /** The viewer's caption: with an encoded comma, blanks and a percent sign encoded twice. */
+  /** The viewer's caption, encoded twice as in firmware's own tickets. */
   static String title(Idrac9Options options) {
-    return "idrac-"
-        + options.tag()
-        + "%2C%20PowerEdge%20R750%2C%20User:%20"
-        + options.user()
-        + "%2525";
+    return "idrac-%s%%252C%%20PowerEdge%%20R750%%252C%%20User%%253A%%20%s"
+        .formatted(options.tag(), options.user());
   }
 
   private Map<String, Object> info() {
