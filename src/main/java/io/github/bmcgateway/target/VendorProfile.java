@@ -1,10 +1,13 @@
 package io.github.bmcgateway.target;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one vendor's BMC differs from any other web server: data, read from {@code vendors/*.yaml},
@@ -233,31 +236,49 @@ public record VendorProfile(
   }
 
   /**
-   * An answer that is rewritten: by a transformer of its own, or by its edits and the replacement
-   * of the BMC's own authority.
+   * An answer that is rewritten: first by the transformer, then by the edits and to the public
+   * origin.
    *
    * @param path of which requests
-   * @param transformer name of the transformer; empty for edits and authority alone
-   * @param edits literals that are replaced
-   * @param ownAuthority whether the BMC's own authority becomes the public origin
-   * @param types content types of the answers that are rewritten, without parameters; empty for any
+   * @param types media types of the answers that are meant, in lower case; none stand for any
+   * @param transformer name of a transformer
+   * @param ownAuthority whether URLs of the BMC's own authority move to the public origin
+   * @param edits literals that are replaced in answers with status 200
    */
   public record Transform(
       Pattern path,
+      Set<String> types,
       Optional<String> transformer,
-      List<Edit> edits,
       boolean ownAuthority,
-      Optional<Pattern> types) {
+      List<Edit> edits) {
     /** Fills in what the file leaves out, and copies. */
     public Transform {
+      types = types == null ? Set.of() : Set.copyOf(types);
       transformer = optional(transformer);
       edits = list(edits);
-      types = optional(types);
     }
   }
 
-  /** A literal, as it stands in the answer's bytes, and what takes its place. */
-  public record Edit(String find, String replace) {}
+  /**
+   * A literal that is replaced wherever it stands.
+   *
+   * @param find the literal, at least 2 bytes
+   * @param replaceWith what takes its place
+   */
+  public record Edit(String find, String replaceWith) {
+    /** An edit as a file writes it: with what takes the literal's place, or what follows it. */
+    @JsonCreator
+    static Edit of(
+        @JsonProperty("find") String find,
+        @JsonProperty("replaceWith") @Nullable String replaceWith,
+        @JsonProperty("insertAfter") @Nullable String insertAfter) {
+      if ((replaceWith == null) == (insertAfter == null)) {
+        throw new IllegalArgumentException(
+            "edit of \"" + find + "\": needs either replaceWith or insertAfter");
+      }
+      return new Edit(find, replaceWith == null ? find + insertAfter : replaceWith);
+    }
+  }
 
   /**
    * What a BMC bears.
