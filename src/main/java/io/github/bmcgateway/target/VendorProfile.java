@@ -210,7 +210,8 @@ public record VendorProfile(
    * @param subprotocol one that the browser must have offered; empty for any
    * @param console whether it goes to the console port
    * @param to the target at the BMC; empty for the browser's own
-   * @param cookies whether the browser's cookies go along
+   * @param fallbackSubprotocol the answer where the BMC names none and the browser offered it
+   * @param cookies whether the browser's cookies go along; unless the file says no
    * @param messageMaxBytes longest message that is sent to the BMC; 0 for no bound
    * @param invalidFirstFrameIsBusy whether a BMC without a free console says so in plain HTTP after
    *     its 101
@@ -220,18 +221,49 @@ public record VendorProfile(
       Optional<String> subprotocol,
       boolean console,
       Optional<String> to,
+      Optional<String> fallbackSubprotocol,
       boolean cookies,
       long messageMaxBytes,
       boolean invalidFirstFrameIsBusy) {
     /** To where pages go, with everything. */
     public static final SocketRoute PLAIN =
         new SocketRoute(
-            Pattern.compile(".*"), Optional.empty(), false, Optional.empty(), true, 0, false);
+            Pattern.compile(".*"),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            true,
+            0,
+            false);
+
+    /** A route as a file writes it. */
+    @JsonCreator
+    static SocketRoute of(
+        @JsonProperty("path") Pattern path,
+        @JsonProperty("subprotocol") Optional<String> subprotocol,
+        @JsonProperty("console") boolean console,
+        @JsonProperty("to") Optional<String> to,
+        @JsonProperty("fallbackSubprotocol") Optional<String> fallbackSubprotocol,
+        @JsonProperty("cookies") @Nullable Boolean cookies,
+        @JsonProperty("messageMaxBytes") long messageMaxBytes,
+        @JsonProperty("invalidFirstFrameIsBusy") boolean invalidFirstFrameIsBusy) {
+      return new SocketRoute(
+          path,
+          subprotocol,
+          console,
+          to,
+          fallbackSubprotocol,
+          cookies == null || cookies,
+          messageMaxBytes,
+          invalidFirstFrameIsBusy);
+    }
 
     /** Fills in what the file leaves out. */
     public SocketRoute {
       subprotocol = optional(subprotocol);
       to = optional(to);
+      fallbackSubprotocol = optional(fallbackSubprotocol);
     }
   }
 

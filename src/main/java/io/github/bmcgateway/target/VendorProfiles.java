@@ -32,7 +32,8 @@ public final class VendorProfiles {
   /** The vendor of a BMC of which nothing better is known. */
   public static final String GENERIC = "generic";
 
-  private static final List<String> BUILT_IN = List.of(GENERIC, "idrac9");
+  private static final List<String> BUILT_IN =
+      List.of(GENERIC, "asrockrack", "idrac8", "idrac9", "ilo5");
   private static final String SUFFIX = ".yaml";
   private static final ObjectMapper YAML =
       YAMLMapper.builder(new YAMLFactory())

@@ -43,7 +43,7 @@ class VendorProfilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"generic", "idrac9"})
+  @ValueSource(strings = {"generic", "asrockrack", "idrac8", "idrac9", "ilo5"})
   void everyTransformerThatAProfileNamesExists(String vendor) {
     for (var transform : profiles.find(Optional.of(vendor)).orElseThrow().transforms()) {
       transform
