@@ -42,8 +42,9 @@ final class Bridge implements Work {
 
   private final Timing timing;
   private final Timer timer;
+  private final Bounds bounds;
   private final Collector bmcPieces = new Collector(MAX_HELD_BYTES);
-  private final Collector browserPieces = new Collector(MAX_HELD_BYTES);
+  private final Collector browserPieces;
   private volatile State state = State.CONNECTING;
   private volatile Optional<End> ended = Optional.empty();
   private final AtomicReference<Runnable> answerToBmc = new AtomicReference<>(Bridge::nothing);
@@ -57,9 +58,17 @@ final class Bridge implements Work {
   private volatile int silentTicks;
   private volatile int stalledTicks;
 
-  Bridge(Timing timing, Timer timer) {
+  Bridge(Timing timing, Timer timer, Bounds bounds) {
     this.timing = timing;
     this.timer = timer;
+    this.bounds = bounds;
+    // With a bound, nothing of a message is sent before it is known to be within.
+    long held = bounds.messageMaxBytes() > 0 ? bounds.messageMaxBytes() + 1 : MAX_HELD_BYTES;
+    this.browserPieces = new Collector(Math.toIntExact(held));
+  }
+
+  Bounds bounds() {
+    return bounds;
   }
 
   Timing timing() {
@@ -139,6 +148,9 @@ final class Bridge implements Work {
     browserActive();
     Optional<Part> ready = state == State.OPEN ? browserPieces.add(part) : Optional.empty();
     if (ready.isEmpty()) {
+      sent.sent();
+    } else if (bounds.isTooLong(ready.get())) {
+      closeBoth(Close.TOO_LONG);
       sent.sent();
     } else {
       sendingToBmc = true;
@@ -261,11 +273,11 @@ final class Bridge implements Work {
     }
   }
 
-  private void brokenText() {
+  private void closeBoth(Close close) {
     if (move(State.OPEN, State.CLOSING)) {
       limitClosing();
-      browser.close(Close.BAD_TEXT);
-      bmc.close(Close.BAD_TEXT);
+      browser.close(close);
+      bmc.close(close);
     }
   }
 
@@ -329,7 +341,7 @@ final class Bridge implements Work {
     @Override
     public void failed(Throwable cause) {
       if (cause instanceof CharacterCodingException) {
-        brokenText();
+        closeBoth(Close.BAD_TEXT);
       } else {
         browserVanished();
       }

@@ -15,6 +15,8 @@ record Close(int code, String reason) {
   static final Close NORMAL = new Close(1000, "");
   static final Close GOING_AWAY = new Close(1001, "");
   static final Close BAD_TEXT = new Close(1007, "");
+  static final Close TOO_LONG = new Close(1009, "");
+  static final Close BUSY = new Close(1013, "no free console");
   static final Close BROKEN = new Close(1011, "");
 
   /** A close frame without a code. Only ever received or repeated, never sent as a number. */

@@ -144,7 +144,7 @@ public final class ConsoleFilter implements Filter {
       throws IOException {
     SocketRoute route = to.bmc().profile().socketOf(pathOf(to.target()), offered);
     Plant running = plant();
-    Bridge bridge = running.consoles().create();
+    Bridge bridge = running.consoles().create(Bounds.of(route));
     Optional<Registration> registration = to.session().register(Kind.CONSOLE, bridge);
     if (registration.isEmpty()) {
       FailurePages.send(request, response, Failure.EXPIRED_TOKEN);
@@ -156,7 +156,16 @@ public final class ConsoleFilter implements Filter {
     running
         .dialer()
         .dial(request, to, route, offered, bridge)
+        .thenApply(dialed -> withFallback(dialed, route, offered))
         .thenAccept(dialed -> dispatch(async, new Pending(bridge, dialed)));
+  }
+
+  /** Browsers break off when they offered subprotocols and none is answered. */
+  private static Dialed withFallback(Dialed dialed, SocketRoute route, List<String> offered) {
+    return dialed instanceof Dialed.Connected connected
+        ? new Dialed.Connected(
+            connected.subprotocol().or(() -> route.fallbackSubprotocol().filter(offered::contains)))
+        : dialed;
   }
 
   private static void dispatch(AsyncContext async, Pending pending) {

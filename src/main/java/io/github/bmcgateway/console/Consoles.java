@@ -22,8 +22,8 @@ final class Consoles implements Bridge.Timer {
   }
 
   /** A new console. */
-  Bridge create() {
-    return new Bridge(timing, this);
+  Bridge create(Bounds bounds) {
+    return new Bridge(timing, this, bounds);
   }
 
   /** Keeps a console's time until it is over, and then takes it off the session's register. */

@@ -25,6 +25,7 @@ final class CoreBmcSocket implements BmcSocket, FrameHandler {
   private Part.Kind incoming = Part.Kind.BINARY;
   private boolean continuing;
   private volatile boolean midMessage;
+  private volatile boolean heard;
 
   CoreBmcSocket(Bridge bridge, Consumer<Throwable> abortDial) {
     this.bridge = bridge;
@@ -42,6 +43,7 @@ final class CoreBmcSocket implements BmcSocket, FrameHandler {
 
   @Override
   public void onFrame(Frame frame, Callback callback) {
+    heard = true;
     switch (frame.getOpCode()) {
       case OpCode.TEXT -> onData(Part.Kind.TEXT, frame, callback);
       case OpCode.BINARY -> onData(Part.Kind.BINARY, frame, callback);
@@ -91,6 +93,9 @@ final class CoreBmcSocket implements BmcSocket, FrameHandler {
    */
   private Close toBrowser(CloseStatus status) {
     Throwable cause = status.getCause();
+    if (cause instanceof CloseException && !heard && bridge.bounds().refusesInPlainHttp()) {
+      return Close.BUSY;
+    }
     if (cause instanceof CloseException broken) {
       return new Close(broken.getStatusCode(), "");
     }

@@ -28,7 +28,7 @@ class BridgeTest {
   private final Deque<Sent> toBrowser = new ArrayDeque<>();
   private final Deque<Sent> toBmc = new ArrayDeque<>();
   private final List<Runnable> timers = new ArrayList<>();
-  private final Bridge bridge = new Bridge(TIMING, (delay, task) -> timers.add(task));
+  private final Bridge bridge = new Bridge(TIMING, (delay, task) -> timers.add(task), Bounds.NONE);
 
   @BeforeEach
   void dial() {
@@ -50,6 +50,46 @@ class BridgeTest {
   private static Part part(String text) {
     return new Part(
         Part.Kind.TEXT, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), /* last= */ true);
+  }
+
+  @Test
+  void nothingOfAMessageOverTheBoundIsSent() {
+    Bridge bounded = new Bridge(TIMING, (delay, task) -> timers.add(task), new Bounds(4, false));
+    bounded.dialling(new Bmc());
+    bounded.browserOpened(new Browser());
+    log.clear();
+
+    bounded.fromBrowser(piece("abc", false), new ToBmcDone());
+    bounded.fromBrowser(piece("de", true), new ToBmcDone());
+
+    assertLog("browser close 1009", "bmc close 1009");
+  }
+
+  @Test
+  void aMessageOfJustTheBoundIsSentWhole() {
+    Bridge bounded = new Bridge(TIMING, (delay, task) -> timers.add(task), new Bounds(4, false));
+    bounded.dialling(new Bmc());
+    bounded.browserOpened(new Browser());
+    log.clear();
+
+    bounded.fromBrowser(piece("abc", false), new ToBmcDone());
+    bounded.fromBrowser(piece("d", true), new ToBmcDone());
+
+    assertLog("bmc abcd");
+  }
+
+  private static Part piece(String text, boolean last) {
+    return new Part(Part.Kind.BINARY, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), last);
+  }
+
+  private static final class ToBmcDone implements Sent {
+    @Override
+    public void sent() {}
+
+    @Override
+    public void failed(Throwable cause) {
+      throw new AssertionError(cause);
+    }
   }
 
   private final class Bmc implements BmcSocket {
@@ -167,7 +207,7 @@ class BridgeTest {
 
   @Test
   void aConnectionThatIsBegunAfterTheEndIsGivenUp() {
-    Bridge late = new Bridge(TIMING, (delay, task) -> timers.add(task));
+    Bridge late = new Bridge(TIMING, (delay, task) -> timers.add(task), Bounds.NONE);
     late.end(End.LOGGED_OUT);
     late.dialling(new Bmc());
     assertLog("bmc abort");
