@@ -2,13 +2,17 @@ package io.github.bmcgateway.sim;
 
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.DetectorConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -17,6 +21,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -46,6 +52,7 @@ public final class BmcServer implements AutoCloseable {
    * @param requestsPerConnection after so many answers the connection is closed
    * @param idle idle HTTP connections are closed after this time
    * @param maxConnections more HTTP connections at a time are a violation
+   * @param tls what is offered in the handshake
    */
   public record Options(
       String host,
@@ -55,7 +62,39 @@ public final class BmcServer implements AutoCloseable {
       Duration latencyMax,
       int requestsPerConnection,
       Duration idle,
-      int maxConnections) {}
+      int maxConnections,
+      Tls tls) {
+
+    /** A unit with an up-to-date choice of TLS versions and suites. */
+    public Options(
+        String host,
+        int port,
+        KeyStore keyStore,
+        Duration latencyMin,
+        Duration latencyMax,
+        int requestsPerConnection,
+        Duration idle,
+        int maxConnections) {
+      this(
+          host,
+          port,
+          keyStore,
+          latencyMin,
+          latencyMax,
+          requestsPerConnection,
+          idle,
+          maxConnections,
+          new Tls(List.of(), List.of()));
+    }
+  }
+
+  /**
+   * What a unit offers in the TLS handshake.
+   *
+   * @param protocols such as {@code "TLSv1.2"}; empty for Jetty's choice
+   * @param suites cipher suites by their JSSE names; empty for Jetty's choice
+   */
+  public record Tls(List<String> protocols, List<String> suites) {}
 
   /** What a vendor answers. Must answer every exchange. */
   @FunctionalInterface
@@ -66,16 +105,36 @@ public final class BmcServer implements AutoCloseable {
 
   private final Options options;
   private final Site site;
-  private final Recorder recorder = new Recorder();
+  private final Recorder recorder;
+  private final Optional<BmcServer> main;
+  private final AtomicInteger requests = new AtomicInteger();
   private final Server server;
   private final ServerConnector connector;
   private final WebSocketMappings sockets;
+  private volatile int port;
   private volatile RequestRules rules = new RequestRules("");
+  private volatile int maxRequests = Integer.MAX_VALUE;
 
   /** Prepares a server; {@link #start} binds it. */
   public BmcServer(Options options, Site site) {
+    this(options, site, Optional.empty(), new Recorder());
+  }
+
+  /**
+   * Prepares a further port of a unit. It shares the record of the unit's main port, and takes
+   * requests of the main port's pages for its own.
+   *
+   * @param main the unit's main port, to be started first
+   */
+  public BmcServer(Options options, Site site, BmcServer main) {
+    this(options, site, Optional.of(main), main.recorder);
+  }
+
+  private BmcServer(Options options, Site site, Optional<BmcServer> main, Recorder recorder) {
     this.options = options;
     this.site = site;
+    this.main = main;
+    this.recorder = recorder;
     QueuedThreadPool threads = new QueuedThreadPool(/* maxThreads= */ 24, /* minThreads= */ 4);
     threads.setName("bmc");
     threads.setDaemon(true);
@@ -103,6 +162,12 @@ public final class BmcServer implements AutoCloseable {
     tls.setKeyStore(options.keyStore());
     tls.setKeyStorePassword(TestCertificates.PASSWORD);
     tls.setSniRequired(false);
+    if (!options.tls().protocols().isEmpty()) {
+      tls.setIncludeProtocols(options.tls().protocols().toArray(new String[0]));
+    }
+    if (!options.tls().suites().isEmpty()) {
+      tls.setIncludeCipherSuites(options.tls().suites().toArray(new String[0]));
+    }
     ServerConnector made = new ServerConnector(server, tls, new HttpConnectionFactory(http));
     made.setHost(options.host());
     made.setPort(options.port());
@@ -111,15 +176,57 @@ public final class BmcServer implements AutoCloseable {
     return made;
   }
 
+  /** Answers 503 to more requests at a time and takes them for a violation; before the start. */
+  public void limitRequests(int atATime) {
+    maxRequests = atATime;
+  }
+
+  /** Speaks HTTP without TLS too, on the same port; before the start. */
+  public void speakClearTextToo() {
+    DetectorConnectionFactory either =
+        new DetectorConnectionFactory(connector.getConnectionFactory(SslConnectionFactory.class));
+    connector.setConnectionFactories(
+        List.of(either, connector.getConnectionFactory(HttpConnectionFactory.class)));
+    connector.setDefaultProtocol(either.getProtocol());
+  }
+
+  /** Answers with this text to an HTTP/1.1 request without a host; before the start. */
+  public void answerBlankHost(String text) {
+    ErrorHandler usual = new ErrorHandler();
+    server.setErrorHandler(
+        (request, response, callback) -> {
+          Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
+          if (!"Blank Host".equals(message) && !"No Host".equals(message)) {
+            return usual.handle(request, response, callback);
+          }
+          response.getHeaders().put("Content-Type", "text/plain");
+          Content.Sink.write(response, /* last= */ true, text, callback);
+          return true;
+        });
+  }
+
   /** Binds and serves. */
   public void start() throws Exception {
     server.start();
+    port = connector.getLocalPort();
     rules = new RequestRules(ownAuthority());
+  }
+
+  /**
+   * Goes away for a time: cuts every connection, refuses new ones, then serves again on the same
+   * port. Blocks until connections are refused.
+   */
+  public void restart(Duration away) throws Exception {
+    connector.setPort(port);
+    connector.stop();
+    server
+        .getScheduler()
+        .schedule(() -> server.getThreadPool().execute(() -> LifeCycle.start(connector)), away);
   }
 
   /** The bound port. */
   public int port() {
-    return connector.getLocalPort();
+    return port;
   }
 
   /** The unit's own address as it stands in a URL and in {@code Host}: address and port. */
@@ -176,13 +283,22 @@ public final class BmcServer implements AutoCloseable {
     public boolean handle(Request request, Response response, Callback callback) {
       RecordedRequest recorded = new RecordedRequest(request);
       recorder.request(recorded);
-      rules.violations(recorded).forEach(recorder::violation);
-      Request.addCompletionListener(request, failure -> recorded.complete(response.getStatus()));
+      violations(recorded).forEach(recorder::violation);
+      int running = requests.incrementAndGet();
+      Request.addCompletionListener(
+          request,
+          failure -> {
+            requests.decrementAndGet();
+            recorded.complete(response.getStatus());
+          });
       limitKeepAlive(request, response);
       Exchange exchange =
           new Exchange(new Recording(request, recorded), response, callback, recorded);
       long delayMillis = delayMillis();
-      if (delayMillis == 0) {
+      if (running > maxRequests) {
+        recorder.violation(running + " requests at a time");
+        exchange.closing().reply(503, "text/html", "<h1>503 Service Unavailable</h1>");
+      } else if (delayMillis == 0) {
         answer(exchange);
       } else {
         request
@@ -193,6 +309,12 @@ public final class BmcServer implements AutoCloseable {
                 Duration.ofMillis(delayMillis));
       }
       return true;
+    }
+
+    private List<String> violations(RecordedRequest recorded) {
+      List<String> found = new ArrayList<>(rules.violations(recorded));
+      main.ifPresent(server -> found.retainAll(server.rules.violations(recorded)));
+      return found;
     }
 
     private void answer(Exchange exchange) {

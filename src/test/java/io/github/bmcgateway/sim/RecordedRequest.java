@@ -28,6 +28,7 @@ public final class RecordedRequest {
   private final String method;
   private final String target;
   private final List<Header> headers;
+  private final int port;
   private final MessageDigest digest;
   private long bodyBytes;
   private String bodySha256 = "";
@@ -41,6 +42,7 @@ public final class RecordedRequest {
         request.getHeaders().stream()
             .map((HttpField field) -> new Header(field.getName(), field.getValue()))
             .toList();
+    port = Request.getLocalPort(request);
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -80,6 +82,22 @@ public final class RecordedRequest {
   /** Value of the first line of that name (any case). */
   public Optional<String> header(String name) {
     return values(name).stream().findFirst();
+  }
+
+  /** The unit's port that it came in at. */
+  public int port() {
+    return port;
+  }
+
+  /** Size of the head in bytes: request line, header lines and the empty line. */
+  public int headBytes() {
+    int requestLine = method.length() + target.length() + "  HTTP/1.1\r\n".length();
+    int headerLines =
+        headers.stream()
+            .mapToInt(
+                header -> header.name().length() + header.value().length() + ": \r\n".length())
+            .sum();
+    return requestLine + headerLines + "\r\n".length();
   }
 
   /** Body bytes that were read so far. */
