@@ -83,7 +83,7 @@ final class AsrockrackSite implements WireServer.Site {
       return Answer.Reply.page(417).closing();
     }
     if (request.isChunked() && options.has(Quirk.REFUSES_CHUNKED)) {
-      return ApiHeaders.json(411, JsonText.object("cc", 5)).closing();
+      return ApiHeaders.json(411, JsonText.object("cc", 5));
     }
     if (request.method().equals("POST")
         && !request.isChunked()

@@ -71,7 +71,7 @@ final class FlashMode {
   private Answer.Reply receive(WireRequest request) throws IOException {
     long length = request.header("Content-Length").map(Long::parseLong).orElse(0L);
     if (length > options.maxUploadBytes()) {
-      return ApiHeaders.json(413, Map.of("cc", 6)).closing();
+      return ApiHeaders.json(413, Map.of("cc", 6));
     }
     boolean bios = request.path().startsWith(BIOS);
     Optional<AsrockrackSimulator.Upload> image =

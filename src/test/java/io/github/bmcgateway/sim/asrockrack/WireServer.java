@@ -130,6 +130,7 @@ final class WireServer implements AutoCloseable {
     }
     if (options.has(Quirk.BANS) && open >= options.banAt()) {
       ban(address);
+      connections.remove(connection);
     } else {
       threads.execute(connection);
     }
@@ -200,7 +201,7 @@ final class WireServer implements AutoCloseable {
     listener.close();
     synchronized (this) {
       List.copyOf(connections).forEach(WireConnection::drop);
+      threads.shutdown();
     }
-    threads.shutdown();
   }
 }
