@@ -36,13 +36,21 @@ public final class RecordedRequest {
   private boolean completed;
 
   RecordedRequest(Request request) {
-    method = request.getMethod();
-    target = request.getHttpURI().getPathQuery();
-    headers =
+    this(
+        request.getMethod(),
+        request.getHttpURI().getPathQuery(),
         request.getHeaders().stream()
             .map((HttpField field) -> new Header(field.getName(), field.getValue()))
-            .toList();
-    port = Request.getLocalPort(request);
+            .toList(),
+        Request.getLocalPort(request));
+  }
+
+  /** A request whose head was read without Jetty. */
+  public RecordedRequest(String method, String target, List<Header> headers, int port) {
+    this.method = method;
+    this.target = target;
+    this.headers = List.copyOf(headers);
+    this.port = port;
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -66,7 +74,9 @@ public final class RecordedRequest {
     return query < 0 ? target : target.substring(0, query);
   }
 
-  /** All header lines in the order they arrived; {@code Host} is always spelt so. */
+  /**
+   * All header lines in the order they arrived; on a Jetty server {@code Host} is always spelt so.
+   */
   public List<Header> headers() {
     return headers;
   }
@@ -120,12 +130,14 @@ public final class RecordedRequest {
     return completed;
   }
 
-  synchronized void body(ByteBuffer bytes) {
+  /** Counts and hashes body bytes as they are read. */
+  public synchronized void body(ByteBuffer bytes) {
     bodyBytes += bytes.remaining();
     digest.update(bytes);
   }
 
-  synchronized void complete(int responseStatus) {
+  /** Ends the record with the status of the answer; 0 where there was none. */
+  public synchronized void complete(int responseStatus) {
     bodySha256 = HexFormat.of().formatHex(digest.digest());
     status = responseStatus;
     completed = true;

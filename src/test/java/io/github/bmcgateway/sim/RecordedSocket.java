@@ -18,7 +18,8 @@ public final class RecordedSocket {
   private boolean open = true;
   private int closeCode;
 
-  RecordedSocket(RecordedRequest upgrade) {
+  /** A socket that was just opened by the request. */
+  public RecordedSocket(RecordedRequest upgrade) {
     this.upgrade = upgrade;
   }
 
@@ -65,21 +66,25 @@ public final class RecordedSocket {
     return List.copyOf(events);
   }
 
-  synchronized void received(long payloadBytes) {
+  /** Counts a frame that came in. */
+  public synchronized void received(long payloadBytes) {
     framesIn++;
     bytesIn += payloadBytes;
   }
 
-  synchronized void sent(long payloadBytes) {
+  /** Counts a frame that went out. */
+  public synchronized void sent(long payloadBytes) {
     framesOut++;
     bytesOut += payloadBytes;
   }
 
-  synchronized void event(String event) {
+  /** Notes what the vendor's protocol saw. */
+  public synchronized void event(String event) {
     events.add(event);
   }
 
-  synchronized void closed(int code) {
+  /** Notes the end: the code of the peer's close frame, 1006 where there was none. */
+  public synchronized void closed(int code) {
     open = false;
     closeCode = code;
   }

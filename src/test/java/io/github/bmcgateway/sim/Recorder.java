@@ -100,11 +100,13 @@ public final class Recorder {
     }
   }
 
-  synchronized void request(RecordedRequest request) {
+  /** Adds a request that has just arrived. */
+  public synchronized void request(RecordedRequest request) {
     requests.add(request);
   }
 
-  synchronized void socket(RecordedSocket socket) {
+  /** Adds a WebSocket that was just accepted. */
+  public synchronized void socket(RecordedSocket socket) {
     sockets.add(socket);
   }
 
@@ -113,13 +115,15 @@ public final class Recorder {
     violations.add(violation);
   }
 
-  synchronized int connectionOpened() {
+  /** One HTTP connection more; returns how many are open now. */
+  public synchronized int connectionOpened() {
     connections++;
     peakConnections = Math.max(peakConnections, connections);
     return connections;
   }
 
-  synchronized void connectionClosed() {
+  /** One HTTP connection less: closed, or become a WebSocket. */
+  public synchronized void connectionClosed() {
     connections--;
   }
 }

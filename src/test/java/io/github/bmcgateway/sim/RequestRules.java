@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  *
  * @param ownAuthority host and port under which the BMC knows itself
  */
-record RequestRules(String ownAuthority) {
+public record RequestRules(String ownAuthority) {
 
   private static final Set<String> FORBIDDEN =
       Set.of(
@@ -47,6 +47,7 @@ record RequestRules(String ownAuthority) {
           "content-length",
           "content-type",
           "cookie",
+          "host",
           "if-match",
           "if-modified-since",
           "if-none-match",
@@ -68,7 +69,7 @@ record RequestRules(String ownAuthority) {
   private static final Pattern RESERVED = Pattern.compile("/(gpsession|\\.gateway)(?=[/?]|$)");
 
   /** The rules that a request breaks, one sentence each. */
-  List<String> violations(RecordedRequest request) {
+  public List<String> violations(RecordedRequest request) {
     List<String> found = new ArrayList<>();
     for (RecordedRequest.Header header : request.headers()) {
       checkName(header, found);

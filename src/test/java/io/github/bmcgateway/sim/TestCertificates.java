@@ -61,8 +61,19 @@ public final class TestCertificates {
 
   /** A key with a self-signed certificate for {@code CN=cn}, as a BMC makes it at first start. */
   public static KeyStore selfSigned(String cn, String... sans) {
+    return selfSigned(name(cn), sans);
+  }
+
+  /**
+   * A key with a self-signed certificate for a whole distinguished name, such as {@code "C=US,
+   * O=AMI, CN=ami.com"}.
+   */
+  public static KeyStore selfSignedBy(String distinguishedName, String... sans) {
+    return selfSigned(new X500Name(distinguishedName), sans);
+  }
+
+  private static KeyStore selfSigned(X500Name name, String... sans) {
     KeyPair keys = newKeys();
-    X500Name name = name(cn);
     X509Certificate certificate =
         sign(name, keys.getPrivate(), name, keys, /* authority= */ false, sans);
     return store(keys.getPrivate(), certificate);
