@@ -1,5 +1,6 @@
 package io.github.bmcgateway.target;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Vendor profiles of tests. */
@@ -8,6 +9,12 @@ public final class TestProfiles {
 
   /** A profile without any rule. */
   public static VendorProfile plain(String name, String title) {
+    return transforming(name, title, List.of());
+  }
+
+  /** A profile that only rewrites. */
+  public static VendorProfile transforming(
+      String name, String title, List<VendorProfile.Transform> transforms) {
     VendorProfile generic = VendorProfiles.builtIn().find(Optional.empty()).orElseThrow();
     return new VendorProfile(
         name,
@@ -28,7 +35,7 @@ public final class TestProfiles {
         generic.addressParameters(),
         generic.redirects(),
         generic.sockets(),
-        generic.transforms(),
+        transforms,
         generic.limits(),
         generic.logins(),
         generic.onClientGone(),
