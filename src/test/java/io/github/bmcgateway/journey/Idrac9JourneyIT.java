@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class Idrac9JourneyIT {
 
   /** Long enough for login, dashboard and console on a slow machine, for the test waits it out. */
-  private static final int SHORT_SESSION_SECONDS = 40;
+  private static final int SHORT_SESSION_SECONDS = 60;
 
   private static final String VENDOR = "idrac9";
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bmcgateway.sim.BmcClient;
 import io.github.bmcgateway.sim.RawConnection;
 import io.github.bmcgateway.sim.RecordedRequest;
+import io.github.bmcgateway.sim.RecordedSocket;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -215,6 +216,7 @@ class Idrac9SimulatorTest {
     start(Idrac9Simulator.builder());
 
     assertEquals(401, login("root", bmc.password()).send().getStatus());
+    assertEquals(401, login("'root'", "'" + bmc.password() + "'").send().getStatus());
     assertEquals(401, login("\"root\"", "\"wrong\"").send().getStatus());
 
     ContentResponse right = login("\"root\"", "\"" + bmc.password() + "\"").send();
@@ -358,9 +360,9 @@ class Idrac9SimulatorTest {
     String ticket = ticket(credentials());
     viewer(ticket).handshake();
 
-    assertEquals(1000, viewer(ticket).socket().awaitClose());
+    assertRefusedAtOnce(viewer(ticket).socket());
     BmcClient.Socket unknown = client.open("/vnc/vconsole?vck=111111111111111111111111");
-    assertEquals(1000, unknown.awaitClose());
+    assertRefusedAtOnce(unknown);
     assertEquals(502, client.refusal("/vnc/vconsole"));
     assertEquals(502, client.refusal("/vnc/vconsole?vck="));
   }
@@ -398,7 +400,13 @@ class Idrac9SimulatorTest {
       viewer(ticket(credentials)).handshake();
     }
 
-    assertEquals(1000, viewer(ticket(credentials)).socket().awaitClose());
+    assertRefusedAtOnce(viewer(ticket(credentials)).socket());
+  }
+
+  private void assertRefusedAtOnce(BmcClient.Socket socket) throws Exception {
+    assertEquals(1000, socket.awaitClose());
+    List<RecordedSocket> sockets = bmc.recorder().sockets();
+    assertEquals(List.of("refused"), sockets.get(sockets.size() - 1).events());
   }
 
   @Test
