@@ -193,6 +193,17 @@ final class Browser implements AutoCloseable {
     driver.switchTo().window(added.iterator().next());
   }
 
+  /** Goes on in a frame of the current document, once it is there. */
+  void frame(String css) {
+    new WebDriverWait(driver, PATIENCE)
+        .until(ExpectedConditions.frameToBeAvailableAndSwitchToIt(By.cssSelector(css)));
+  }
+
+  /** Goes on in the current window's top document. */
+  void topDocument() {
+    driver.switchTo().defaultContent();
+  }
+
   /** Handle of the current window, to come back to. */
   String window() {
     return driver.getWindowHandle();

@@ -2,6 +2,8 @@ package io.github.bmcgateway.sim;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -62,6 +64,12 @@ public final class BmcClient implements AutoCloseable {
 
   /** Opens a WebSocket that offers the subprotocol {@code binary}; fails if refused. */
   public Socket open(String target) throws Exception {
+    return open(target, Map.of(), List.of("binary"));
+  }
+
+  /** Opens a WebSocket with further headers; fails if refused. */
+  public Socket open(String target, Map<String, String> headers, List<String> subprotocols)
+      throws Exception {
     Socket socket = new Socket();
     CoreClientUpgradeRequest upgrade =
         new CoreClientUpgradeRequest(sockets, URI.create("wss://" + authority + target)) {
@@ -70,13 +78,19 @@ public final class BmcClient implements AutoCloseable {
             return socket;
           }
         };
-    upgrade.setSubProtocols("binary");
+    upgrade.setSubProtocols(subprotocols);
+    upgrade.headers(fields -> headers.forEach(fields::put));
     sockets.connect(upgrade).get(20, TimeUnit.SECONDS);
     return socket;
   }
 
   /** Status of an upgrade that the BMC refuses. */
   public int refusal(String target) throws Exception {
+    return refusal(target, Map.of());
+  }
+
+  /** Status of an upgrade with further headers that the BMC refuses. */
+  public int refusal(String target, Map<String, String> further) throws Exception {
     Response response =
         request("GET", target)
             .headers(
@@ -86,6 +100,7 @@ public final class BmcClient implements AutoCloseable {
                         .put("Upgrade", "websocket")
                         .put("Sec-WebSocket-Version", "13")
                         .put("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="))
+            .headers(headers -> further.forEach(headers::put))
             .send();
     return response.getStatus();
   }

@@ -46,6 +46,7 @@ public final class BmcServer implements AutoCloseable {
    * @param requestsPerConnection after so many answers the connection is closed
    * @param idle idle HTTP connections are closed after this time
    * @param maxConnections more HTTP connections at a time are a violation
+   * @param tls what is offered in the handshake
    */
   public record Options(
       String host,
@@ -55,7 +56,39 @@ public final class BmcServer implements AutoCloseable {
       Duration latencyMax,
       int requestsPerConnection,
       Duration idle,
-      int maxConnections) {}
+      int maxConnections,
+      Tls tls) {
+
+    /** A unit with an up-to-date choice of TLS versions and suites. */
+    public Options(
+        String host,
+        int port,
+        KeyStore keyStore,
+        Duration latencyMin,
+        Duration latencyMax,
+        int requestsPerConnection,
+        Duration idle,
+        int maxConnections) {
+      this(
+          host,
+          port,
+          keyStore,
+          latencyMin,
+          latencyMax,
+          requestsPerConnection,
+          idle,
+          maxConnections,
+          new Tls(List.of(), List.of()));
+    }
+  }
+
+  /**
+   * What a unit offers in the TLS handshake.
+   *
+   * @param protocols such as {@code "TLSv1.2"}; empty for Jetty's choice
+   * @param suites cipher suites by their JSSE names; empty for Jetty's choice
+   */
+  public record Tls(List<String> protocols, List<String> suites) {}
 
   /** What a vendor answers. Must answer every exchange. */
   @FunctionalInterface
@@ -70,6 +103,7 @@ public final class BmcServer implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
   private final WebSocketMappings sockets;
+  private volatile int port;
   private volatile RequestRules rules = new RequestRules("");
 
   /** Prepares a server; {@link #start} binds it. */
@@ -103,6 +137,12 @@ public final class BmcServer implements AutoCloseable {
     tls.setKeyStore(options.keyStore());
     tls.setKeyStorePassword(TestCertificates.PASSWORD);
     tls.setSniRequired(false);
+    if (!options.tls().protocols().isEmpty()) {
+      tls.setIncludeProtocols(options.tls().protocols().toArray(new String[0]));
+    }
+    if (!options.tls().suites().isEmpty()) {
+      tls.setIncludeCipherSuites(options.tls().suites().toArray(new String[0]));
+    }
     ServerConnector made = new ServerConnector(server, tls, new HttpConnectionFactory(http));
     made.setHost(options.host());
     made.setPort(options.port());
@@ -114,12 +154,25 @@ public final class BmcServer implements AutoCloseable {
   /** Binds and serves. */
   public void start() throws Exception {
     server.start();
+    port = connector.getLocalPort();
     rules = new RequestRules(ownAuthority());
+  }
+
+  /**
+   * Goes away for a time: cuts every connection, refuses new ones, then serves again on the same
+   * port. Blocks until connections are refused.
+   */
+  public void restart(Duration away) throws Exception {
+    connector.setPort(port);
+    connector.stop();
+    server
+        .getScheduler()
+        .schedule(() -> server.getThreadPool().execute(() -> LifeCycle.start(connector)), away);
   }
 
   /** The bound port. */
   public int port() {
-    return connector.getLocalPort();
+    return port;
   }
 
   /** The unit's own address as it stands in a URL and in {@code Host}: address and port. */

@@ -66,7 +66,8 @@ public final class CompressedFiles {
     }
   }
 
-  private Optional<File> find(String path) {
+  /** The file at a path; empty if there is none, or the path isn't plain. */
+  public Optional<File> find(String path) {
     boolean file = path.substring(path.lastIndexOf('/') + 1).contains(".");
     boolean plain = !path.contains("..") && !path.contains("%");
     return file && plain ? files.computeIfAbsent(path, this::load) : Optional.empty();

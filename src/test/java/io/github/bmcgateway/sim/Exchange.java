@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
@@ -83,9 +84,14 @@ public final class Exchange {
         .findFirst();
   }
 
+  /** The body, to be read once; the recorder counts and hashes it on the way. Reading blocks. */
+  public InputStream body() {
+    return Content.Source.asInputStream(request);
+  }
+
   /** Reads the body to its end and drops it; the recorder has counted and hashed it. Blocks. */
   public void drainBody() {
-    try (InputStream body = Content.Source.asInputStream(request)) {
+    try (InputStream body = body()) {
       body.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -127,6 +133,16 @@ public final class Exchange {
     response.write(/* last= */ true, head ? null : ByteBuffer.wrap(body), callback);
   }
 
+  /** Answers in chunks, without a length. The type's header is spelt {@code Content-type}. */
+  public void chunked(int status, String type, byte[] body) {
+    response.setStatus(status);
+    response.getHeaders().put("Content-type", type);
+    response.write(
+        /* last= */ false,
+        ByteBuffer.wrap(body),
+        Callback.from(() -> response.write(/* last= */ true, null, callback), callback::failed));
+  }
+
   /** Answers with text. */
   public void reply(int status, String type, String body) {
     reply(status, type, body.getBytes(StandardCharsets.UTF_8));
@@ -143,19 +159,30 @@ public final class Exchange {
 
   /** Answers with an event stream: one event at once, the next each interval, until cut off. */
   public void events(Duration interval, LongFunction<String> event) {
-    response.setStatus(200);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
-    sendEvent(0, interval, event);
+    events(interval, event, () -> true);
   }
 
-  private void sendEvent(long number, Duration interval, LongFunction<String> event) {
+  /** As the other, and ends the stream at the first interval at which it needn't go on. */
+  public void events(Duration interval, LongFunction<String> event, BooleanSupplier goesOn) {
+    response.setStatus(200);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
+    sendEvent(0, interval, event, goesOn);
+  }
+
+  private void sendEvent(
+      long number, Duration interval, LongFunction<String> event, BooleanSupplier goesOn) {
+    if (!goesOn.getAsBoolean()) {
+      response.write(/* last= */ true, null, callback);
+      return;
+    }
     ByteBuffer bytes = StandardCharsets.UTF_8.encode(event.apply(number));
     Scheduler scheduler = request.getComponents().getScheduler();
     response.write(
         /* last= */ false,
         bytes,
         Callback.from(
-            () -> scheduler.schedule(() -> sendEvent(number + 1, interval, event), interval),
+            () ->
+                scheduler.schedule(() -> sendEvent(number + 1, interval, event, goesOn), interval),
             callback::failed));
   }
 

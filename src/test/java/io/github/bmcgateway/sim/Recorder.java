@@ -108,7 +108,8 @@ public final class Recorder {
     sockets.add(socket);
   }
 
-  synchronized void violation(String violation) {
+  /** Notes that a rule was broken. */
+  public synchronized void violation(String violation) {
     violations.add(violation);
   }
 

@@ -68,6 +68,26 @@ public final class TestCertificates {
     return store(keys.getPrivate(), certificate);
   }
 
+  /**
+   * A key with a certificate that an authority signed which nobody knows and which isn't sent
+   * along, as some vendors ship their units.
+   *
+   * @param issuer distinguished name, RFC 4514
+   * @param subject distinguished name, RFC 4514
+   */
+  public static KeyStore issuedBy(String issuer, String subject, String... sans) {
+    KeyPair keys = newKeys();
+    X509Certificate certificate =
+        sign(
+            new X500Name(issuer),
+            newKeys().getPrivate(),
+            new X500Name(subject),
+            keys,
+            /* authority= */ false,
+            sans);
+    return store(keys.getPrivate(), certificate);
+  }
+
   /** A certificate for a server on this machine: localhost, 127.0.0.1, ::1 and the given names. */
   public static KeyStore localhost(String... furtherSans) {
     return selfSigned("localhost", localhostNames(furtherSans));
