@@ -3,12 +3,14 @@ package io.github.bmcgateway.sim.ilo5;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bmcgateway.sim.Exchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
@@ -24,12 +26,19 @@ record Ilo5Answers(Ilo5Options options) {
   /** The body as a JSON object; an empty one if it is none. */
   static ObjectNode body(Exchange exchange) {
     try (InputStream in = exchange.body()) {
-      JsonNode read = JSON.readTree(in.readAllBytes());
-      return read instanceof ObjectNode object ? object : JSON.createObjectNode();
-    } catch (JsonProcessingException e) {
-      return JSON.createObjectNode();
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return parsed(text) instanceof ObjectNode object ? object : JSON.createObjectNode();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Text as JSON; a missing node if it is none. */
+  static JsonNode parsed(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance();
     }
   }
 

@@ -1,6 +1,6 @@
 package io.github.bmcgateway.sim.ilo5;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bmcgateway.sim.Exchange;
 import io.github.bmcgateway.sim.ilo5.Ilo5Sessions.Session;
 import java.io.IOException;
@@ -52,15 +52,17 @@ final class Ilo5Uploads {
     return type.startsWith("multipart/form-data") && MultiPart.extractBoundary(type) != null;
   }
 
-  private void received(Exchange exchange, UploadForm form) throws JsonProcessingException {
-    if (!form.isComplete() || !ORDERS.contains(form.names()) || !hasKeys(exchange, form)) {
+  private void received(Exchange exchange, UploadForm form) {
+    JsonNode parameters = Ilo5Answers.parsed(form.field("parameters"));
+    boolean whole = form.isComplete() && ORDERS.contains(form.names()) && parameters.isObject();
+    if (!whole || !hasKeys(exchange, form)) {
       exchange.empty(400);
       return;
     }
     Upload upload = form.upload(exchange.path());
     firmware.uploaded(upload);
     exchange.empty(200);
-    if (Ilo5Answers.JSON.readTree(upload.parameters()).path("UpdateTarget").asBoolean()) {
+    if (parameters.path("UpdateTarget").asBoolean()) {
       firmware.flash();
       flash.run();
     }

@@ -1,0 +1,16 @@
+// Asks for the state of the server every few seconds.
+var pollManager = {
+  start: function (calls, interval, told) {
+    var poll = function () {
+      Promise.all(calls.map(function (name) {
+        return top.iLO.call('json/' + name).then(function (data) { told(name, data); });
+      })).then(function () {
+        document.body.dataset.polls = Number(document.body.dataset.polls || 0) + 1;
+        setTimeout(poll, interval);
+      }, function (error) {
+        top.showLogin(error.message === 'JS_ERR_LOST_SESSION' ? 'Your session was lost.' : error.message);
+      });
+    };
+    poll();
+  }
+};
