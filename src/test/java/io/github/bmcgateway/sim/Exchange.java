@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -136,7 +137,8 @@ public final class Exchange {
   /** Answers in chunks, without a length. The type's header is spelt {@code Content-type}. */
   public void chunked(int status, String type, byte[] body) {
     response.setStatus(status);
-    response.getHeaders().put("Content-type", type);
+    // Jetty would spell a name that it knows in its own way.
+    response.getHeaders().add(new HttpField(null, "Content-type", type));
     response.write(
         /* last= */ false,
         ByteBuffer.wrap(body),

@@ -8,7 +8,12 @@ var pollManager = {
         document.body.dataset.polls = Number(document.body.dataset.polls || 0) + 1;
         setTimeout(poll, interval);
       }, function (error) {
-        top.showLogin(error.message === 'JS_ERR_LOST_SESSION' ? 'Your session was lost.' : error.message);
+        // No answer at all is what a page sees that is being left, and while the unit resets.
+        if (error.message === 'JS_ERR_LOST_SESSION') {
+          top.showLogin('Your session was lost.');
+        } else {
+          setTimeout(poll, interval);
+        }
       });
     };
     poll();
