@@ -6,7 +6,10 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.github.bmcgateway.sim.asrockrack.AsrockrackSimulator;
+import io.github.bmcgateway.sim.idrac8.Idrac8Simulator;
 import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
+import io.github.bmcgateway.sim.ilo5.Ilo5Simulator;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -14,8 +17,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.component.LifeCycle;
 
@@ -32,7 +39,19 @@ final class DevBmcs extends AbstractLifeCycle implements LifeCycle.Listener {
   private final int httpsPort;
   private final PrintStream out;
   private final String key;
-  private Idrac9Simulator idrac9;
+  private final List<Unit> units = new ArrayList<>();
+
+  /**
+   * A simulated BMC that runs; {@code consolePort} is 0 where the console has no port of its own.
+   */
+  private record Unit(
+      String title,
+      String vendor,
+      int port,
+      int consolePort,
+      String user,
+      String password,
+      AutoCloseable simulator) {}
 
   /**
    * Prepares BMCs that are not yet started.
@@ -52,15 +71,47 @@ final class DevBmcs extends AbstractLifeCycle implements LifeCycle.Listener {
 
   @Override
   protected void doStart() throws Exception {
-    idrac9 = Idrac9Simulator.builder().tag("DEMO123").start();
+    startUnits();
     writeSettings();
     System.setProperty(SETTINGS_FOLDER, folder.toString());
   }
 
+  private void startUnits() throws Exception {
+    Idrac8Simulator idrac8 = Idrac8Simulator.builder().tag("DEMO8").start();
+    units.add(
+        new Unit(
+            "Dell iDRAC8",
+            "idrac8",
+            idrac8.port(),
+            idrac8.consolePort(),
+            idrac8.user(),
+            idrac8.password(),
+            idrac8));
+    Idrac9Simulator idrac9 = Idrac9Simulator.builder().tag("DEMO9").start();
+    units.add(
+        new Unit(
+            "Dell iDRAC9", "idrac9", idrac9.port(), 0, idrac9.user(), idrac9.password(), idrac9));
+    Ilo5Simulator ilo5 = Ilo5Simulator.builder().tag("DEMOILO").start();
+    units.add(new Unit("HPE iLO 5", "ilo5", ilo5.port(), 0, ilo5.user(), ilo5.password(), ilo5));
+    AsrockrackSimulator asrock = AsrockrackSimulator.builder().tag("DEMOAMI").start();
+    units.add(
+        new Unit(
+            "ASRock Rack",
+            "asrockrack",
+            asrock.port(),
+            0,
+            asrock.user(),
+            asrock.password(),
+            asrock));
+  }
+
   @Override
-  protected void doStop() {
+  protected void doStop() throws Exception {
     System.clearProperty(SETTINGS_FOLDER);
-    idrac9.close();
+    for (Unit unit : units) {
+      unit.simulator().close();
+    }
+    units.clear();
   }
 
   @Override
@@ -70,13 +121,22 @@ final class DevBmcs extends AbstractLifeCycle implements LifeCycle.Listener {
     out.println("  The gateway runs on " + origin + "/ with simulated BMCs behind it.");
     out.println("  Its certificate was made a moment ago, so the browser asks before it goes on.");
     out.println();
-    out.printf("  Dell iDRAC9    log in as %s, password %s%n", idrac9.user(), idrac9.password());
-    out.printf("  %s/gpsession?token=%s%n", origin, token("idrac9", idrac9.port()));
+    for (Unit unit : units) {
+      out.printf("  %-12s log in as %s, password %s%n", unit.title(), unit.user(), unit.password());
+      out.printf("  %s/gpsession?token=%s%n%n", origin, token(unit));
+    }
+    out.println("  One browser shows one BMC at a time: the next link takes the last one's place.");
     out.println();
     out.flush();
   }
 
   private void writeSettings() throws IOException {
+    String ports =
+        units.stream()
+            .flatMapToInt(unit -> IntStream.of(unit.port(), unit.consolePort()))
+            .filter(port -> port != 0)
+            .mapToObj(Integer::toString)
+            .collect(Collectors.joining(", "));
     Files.writeString(
         folder.resolve("gateway.yaml"),
         """
@@ -84,22 +144,24 @@ final class DevBmcs extends AbstractLifeCycle implements LifeCycle.Listener {
           key: %s
         bmc:
           networks: 127.0.0.0/8
-          ports: %d
+          ports: [%s]
         """
-            .formatted(key, idrac9.port()));
+            .formatted(key, ports));
   }
 
-  private String token(String vendor, int port) {
+  private String token(Unit unit) {
     Instant now = Instant.now();
-    JWTClaimsSet claims =
+    JWTClaimsSet.Builder claims =
         new JWTClaimsSet.Builder()
             .claim("ip", "127.0.0.1")
-            .claim("port", port)
-            .claim("vendor", vendor)
+            .claim("port", unit.port())
+            .claim("vendor", unit.vendor())
             .issueTime(Date.from(now))
-            .expirationTime(Date.from(now.plus(LINK_LIFETIME)))
-            .build();
-    SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
+            .expirationTime(Date.from(now.plus(LINK_LIFETIME)));
+    if (unit.consolePort() != 0) {
+      claims.claim("console_port", unit.consolePort());
+    }
+    SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims.build());
     try {
       token.sign(new MACSigner(key));
     } catch (JOSEException e) {

@@ -11,9 +11,17 @@ function startEventWatchdog(alive, lost) {
       alive();
     }
   };
+  // A browser ends the stream also when the page is being left; only the unit knows of its sessions.
   eventSource.onerror = function () {
     if (eventSource && eventSource.readyState === EventSource.CLOSED) {
-      lost();
+      stopEventWatchdog();
+      iLO.call('json/session_info').then(
+        function () { startEventWatchdog(alive, lost); },
+        function (error) {
+          if (error.message === 'JS_ERR_LOST_SESSION') {
+            lost();
+          }
+        });
     }
   };
 }
