@@ -2,13 +2,17 @@ package io.github.bmcgateway.sim;
 
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.DetectorConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -17,6 +21,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -99,17 +104,36 @@ public final class BmcServer implements AutoCloseable {
 
   private final Options options;
   private final Site site;
-  private final Recorder recorder = new Recorder();
+  private final Recorder recorder;
+  private final Optional<BmcServer> main;
+  private final AtomicInteger requests = new AtomicInteger();
   private final Server server;
   private final ServerConnector connector;
   private final WebSocketMappings sockets;
   private volatile int port;
   private volatile RequestRules rules = new RequestRules("");
+  private volatile int maxRequests = Integer.MAX_VALUE;
 
   /** Prepares a server; {@link #start} binds it. */
   public BmcServer(Options options, Site site) {
+    this(options, site, Optional.empty(), new Recorder());
+  }
+
+  /**
+   * Prepares a further port of a unit. It shares the record of the unit's main port, and takes
+   * requests of the main port's pages for its own.
+   *
+   * @param main the unit's main port, to be started first
+   */
+  public BmcServer(Options options, Site site, BmcServer main) {
+    this(options, site, Optional.of(main), main.recorder);
+  }
+
+  private BmcServer(Options options, Site site, Optional<BmcServer> main, Recorder recorder) {
     this.options = options;
     this.site = site;
+    this.main = main;
+    this.recorder = recorder;
     QueuedThreadPool threads = new QueuedThreadPool(/* maxThreads= */ 24, /* minThreads= */ 4);
     threads.setName("bmc");
     threads.setDaemon(true);
@@ -149,6 +173,20 @@ public final class BmcServer implements AutoCloseable {
     made.setIdleTimeout(options.idle().toMillis());
     made.addBean(new ConnectionCounter());
     return made;
+  }
+
+  /** Answers 503 to more requests at a time and takes them for a violation; before the start. */
+  public void limitRequests(int atATime) {
+    maxRequests = atATime;
+  }
+
+  /** Speaks HTTP without TLS too, on the same port; before the start. */
+  public void speakClearTextToo() {
+    DetectorConnectionFactory either =
+        new DetectorConnectionFactory(connector.getConnectionFactory(SslConnectionFactory.class));
+    connector.setConnectionFactories(
+        List.of(either, connector.getConnectionFactory(HttpConnectionFactory.class)));
+    connector.setDefaultProtocol(either.getProtocol());
   }
 
   /** Binds and serves. */
@@ -228,14 +266,24 @@ public final class BmcServer implements AutoCloseable {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
       RecordedRequest recorded = new RecordedRequest(request);
+      recorded.arrivedAt(Request.getLocalPort(request));
       recorder.request(recorded);
-      rules.violations(recorded).forEach(recorder::violation);
-      Request.addCompletionListener(request, failure -> recorded.complete(response.getStatus()));
+      violations(recorded).forEach(recorder::violation);
+      int running = requests.incrementAndGet();
+      Request.addCompletionListener(
+          request,
+          failure -> {
+            requests.decrementAndGet();
+            recorded.complete(response.getStatus());
+          });
       limitKeepAlive(request, response);
       Exchange exchange =
           new Exchange(new Recording(request, recorded), response, callback, recorded);
       long delayMillis = delayMillis();
-      if (delayMillis == 0) {
+      if (running > maxRequests) {
+        recorder.violation(running + " requests at a time");
+        exchange.closing().reply(503, "text/html", "<h1>503 Service Unavailable</h1>");
+      } else if (delayMillis == 0) {
         answer(exchange);
       } else {
         request
@@ -246,6 +294,12 @@ public final class BmcServer implements AutoCloseable {
                 Duration.ofMillis(delayMillis));
       }
       return true;
+    }
+
+    private List<String> violations(RecordedRequest recorded) {
+      List<String> found = new ArrayList<>(rules.violations(recorded));
+      main.ifPresent(server -> found.retainAll(server.rules.violations(recorded)));
+      return found;
     }
 
     private void answer(Exchange exchange) {

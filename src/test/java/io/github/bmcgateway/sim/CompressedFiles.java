@@ -33,6 +33,7 @@ public final class CompressedFiles {
 
   private final String root;
   private final String tag;
+  private final Map<String, String> oddTypes;
   private final Map<String, Optional<File>> files = new ConcurrentHashMap<>();
 
   /**
@@ -42,8 +43,20 @@ public final class CompressedFiles {
    * @param tag what {@code @TAG@} stands for
    */
   public CompressedFiles(String root, String tag) {
+    this(root, tag, Map.of());
+  }
+
+  /**
+   * Serves a folder, some of it with types of its own.
+   *
+   * @param root class path folder, such as {@code "/sim/idrac8"}
+   * @param tag what {@code @TAG@} stands for
+   * @param oddTypes content types by path or, for all other paths, by extension
+   */
+  public CompressedFiles(String root, String tag, Map<String, String> oddTypes) {
     this.root = root;
     this.tag = tag;
+    this.oddTypes = Map.copyOf(oddTypes);
   }
 
   /** Answers with the file at the exchange's path, or 404. */
@@ -78,8 +91,7 @@ public final class CompressedFiles {
       if (in == null) {
         return Optional.empty();
       }
-      String extension = path.substring(path.lastIndexOf('.') + 1);
-      String type = TYPES.getOrDefault(extension, "application/octet-stream");
+      String type = type(path);
       byte[] plain = in.readAllBytes();
       if (!type.startsWith("image/png")) {
         String text = new String(plain, StandardCharsets.UTF_8);
@@ -89,6 +101,12 @@ public final class CompressedFiles {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private String type(String path) {
+    String extension = path.substring(path.lastIndexOf('.') + 1);
+    String usual = TYPES.getOrDefault(extension, "application/octet-stream");
+    return oddTypes.getOrDefault(path, oddTypes.getOrDefault(extension, usual));
   }
 
   private static String etag(byte[] bytes) {

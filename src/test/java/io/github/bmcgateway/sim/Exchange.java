@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -143,6 +144,21 @@ public final class Exchange {
         /* last= */ false,
         ByteBuffer.wrap(body),
         Callback.from(() -> response.write(/* last= */ true, null, callback), callback::failed));
+  }
+
+  /** Announces a longer body than it sends, then closes the connection. */
+  public void truncated(int status, String type, byte[] body, int announcedBytes) {
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, announcedBytes);
+    response.write(
+        /* last= */ false, ByteBuffer.wrap(body), Callback.from(this::drop, callback::failed));
+  }
+
+  /** Closes the connection without a word. */
+  public void drop() {
+    request.getConnectionMetaData().getConnection().getEndPoint().close();
+    callback.failed(new EofException("dropped"));
   }
 
   /** Answers with text. */

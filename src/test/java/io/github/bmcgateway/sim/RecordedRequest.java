@@ -33,6 +33,7 @@ public final class RecordedRequest {
   private String bodySha256 = "";
   private int status;
   private boolean completed;
+  private int port;
 
   RecordedRequest(Request request) {
     method = request.getMethod();
@@ -80,6 +81,26 @@ public final class RecordedRequest {
   /** Value of the first line of that name (any case). */
   public Optional<String> header(String name) {
     return values(name).stream().findFirst();
+  }
+
+  /** The unit's port that it came in at; 0 where nobody said. */
+  public synchronized int port() {
+    return port;
+  }
+
+  synchronized void arrivedAt(int localPort) {
+    port = localPort;
+  }
+
+  /** Size of the head in bytes: request line, header lines and the empty line. */
+  public int headBytes() {
+    int requestLine = method.length() + target.length() + "  HTTP/1.1\r\n".length();
+    int headerLines =
+        headers.stream()
+            .mapToInt(
+                header -> header.name().length() + header.value().length() + ": \r\n".length())
+            .sum();
+    return requestLine + headerLines + "\r\n".length();
   }
 
   /** Body bytes that were read so far. */
