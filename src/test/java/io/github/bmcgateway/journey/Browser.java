@@ -21,6 +21,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.openqa.selenium.Alert;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
@@ -67,6 +68,19 @@ final class Browser implements AutoCloseable {
    * tolerates a bad certificate registers no service worker and obeys no {@code Clear-Site-Data}.
    */
   static Browser start(KeyStore... trusted) throws IOException {
+    return start(List.of("--disable-popup-blocking"), trusted);
+  }
+
+  /**
+   * As the other, but it blocks windows that no click has asked for, as every browser does until
+   * its user allows a site to open them.
+   */
+  static Browser startBlockingPopups(KeyStore... trusted) throws IOException {
+    return start(List.of(), trusted);
+  }
+
+  private static Browser start(List<String> furtherSwitches, KeyStore... trusted)
+      throws IOException {
     requireInstalled();
     SELENIUM.setLevel(Level.SEVERE);
     Path profile = Files.createTempDirectory("browser");
@@ -76,7 +90,8 @@ final class Browser implements AutoCloseable {
             .usingAnyFreePort()
             .withLogFile(new File("/dev/null"))
             .build();
-    return new Browser(profile, service, new ChromeDriver(service, options(profile, trusted)));
+    ChromeOptions options = options(profile, trusted).addArguments(furtherSwitches);
+    return new Browser(profile, service, new ChromeDriver(service, options));
   }
 
   private static void requireInstalled() {
@@ -99,11 +114,12 @@ final class Browser implements AutoCloseable {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        "--disable-popup-blocking",
         "--window-size=1280,900",
         "--user-data-dir=" + profile,
         "--ignore-certificate-errors-spki-list="
             + Arrays.stream(trusted).map(Browser::publicKeyHash).collect(Collectors.joining(",")));
+    // Chromedriver's own switches let every window through.
+    options.setExperimentalOption("excludeSwitches", List.of("disable-popup-blocking"));
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     options.setCapability("goog:loggingPrefs", logs);
@@ -202,6 +218,19 @@ final class Browser implements AutoCloseable {
   /** Goes on in the current window's top document. */
   void topDocument() {
     driver.switchTo().defaultContent();
+  }
+
+  /** Text of the message box that the current page shows or will show; answers it. */
+  String answerAlert() {
+    Alert alert = new WebDriverWait(driver, PATIENCE).until(ExpectedConditions.alertIsPresent());
+    String text = alert.getText();
+    alert.accept();
+    return text;
+  }
+
+  /** Chooses a file in a file field, visible or not. */
+  void choose(String css, Path file) {
+    driver.findElement(By.cssSelector(css)).sendKeys(file.toAbsolutePath().toString());
   }
 
   /** Handle of the current window, to come back to. */

@@ -1,6 +1,6 @@
 // The viewer: a control socket, a video socket a second after its login, a worker for media.
 function RPViewer(screen, told) {
-  var context = screen.getContext('2d');
+  var context = screen.getContext('2d', { willReadFrequently: true });
   var address = '';
   var port = 0;
   var path = '';
