@@ -22,6 +22,7 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -187,6 +188,21 @@ public final class BmcServer implements AutoCloseable {
     connector.setConnectionFactories(
         List.of(either, connector.getConnectionFactory(HttpConnectionFactory.class)));
     connector.setDefaultProtocol(either.getProtocol());
+  }
+
+  /** Answers with this text to an HTTP/1.1 request without a host; before the start. */
+  public void answerBlankHost(String text) {
+    ErrorHandler usual = new ErrorHandler();
+    server.setErrorHandler(
+        (request, response, callback) -> {
+          Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
+          if (!"Blank Host".equals(message) && !"No Host".equals(message)) {
+            return usual.handle(request, response, callback);
+          }
+          response.getHeaders().put("Content-Type", "text/plain");
+          Content.Sink.write(response, /* last= */ true, text, callback);
+          return true;
+        });
   }
 
   /** Binds and serves. */

@@ -277,6 +277,7 @@ public final class Idrac8Simulator implements AutoCloseable {
       Idrac8Site site = new Idrac8Site(options, picture);
       BmcServer web = new BmcServer(serverOptions(port, keyStore), site);
       web.limitRequests(maxRequests);
+      web.answerBlankHost(Idrac8Site.NO_HOST);
       ConsolePort consoleSite = new ConsolePort(logins, picture, options, web.recorder());
       BmcServer console = new BmcServer(serverOptions(consolePort, keyStore), consoleSite, web);
       if (clearText) {

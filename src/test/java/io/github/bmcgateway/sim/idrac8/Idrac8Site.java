@@ -21,6 +21,8 @@ final class Idrac8Site implements BmcServer.Site {
       "<html><head><title>Document Error: Bad Request</title></head><body><h2>Access Error: 400 --"
           + " Bad Request</h2></body></html>";
 
+  static final String NO_HOST = "Bad Request. Host IP or name missing.";
+
   private static final int LONGEST_TARGET = 8 * 1024;
   private static final int MOST_HEADER_LINES = 64;
 
@@ -119,8 +121,6 @@ final class Idrac8Site implements BmcServer.Site {
       exchange.closing().reply(414, "text/html", "<h2>Access Error: 414</h2>");
     } else if (exchange.recorded().headers().size() > MOST_HEADER_LINES) {
       exchange.closing().reply(413, "text/html", "<h2>Access Error: 413</h2>");
-    } else if (host.isEmpty()) {
-      exchange.closing().reply(400, "text/plain", "Bad Request. Host IP or name missing.");
     } else if (!isOwn(host)) {
       exchange.reply(400, "text/html", DENIED);
     } else if (exchange.header("Transfer-Encoding").isPresent()) {
@@ -133,7 +133,7 @@ final class Idrac8Site implements BmcServer.Site {
 
   private boolean isOwn(String host) {
     return switch (options.hostCheck()) {
-      case OFF -> true;
+      case OFF -> !host.isEmpty();
       case ADDRESS -> host.equals(ownAuthority);
       case ADDRESS_AND_NAME ->
           host.equals(ownAuthority)
