@@ -282,6 +282,7 @@ public final class BmcServer implements AutoCloseable {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
       RecordedRequest recorded = new RecordedRequest(request);
+      recorded.arrivedAt(Request.getLocalPort(request));
       recorder.request(recorded);
       violations(recorded).forEach(recorder::violation);
       int running = requests.incrementAndGet();

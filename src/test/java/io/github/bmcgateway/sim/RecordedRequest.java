@@ -34,6 +34,7 @@ public final class RecordedRequest {
   private String bodySha256 = "";
   private int status;
   private boolean completed;
+  private int port;
 
   RecordedRequest(Request request) {
     this(

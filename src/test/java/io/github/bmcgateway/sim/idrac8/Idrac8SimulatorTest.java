@@ -572,6 +572,18 @@ class Idrac8SimulatorTest extends Idrac8Fixture {
   }
 
   @Test
+  void aChunkedBodyIsRefusedWhereverItGoes() throws Exception {
+    start(Idrac8Simulator.builder());
+    try (RawConnection raw = new RawConnection("127.0.0.1", bmc.port())) {
+      raw.send(
+          "POST /data/login HTTP/1.1\nHost: %s\nTransfer-Encoding: chunked\n\n1\nx\n0\n\n"
+              .formatted(bmc.ownAuthority()));
+
+      assertTrue(raw.receive().startsWith("HTTP/1.1 411"));
+    }
+  }
+
+  @Test
   void headsAreLimited() throws Exception {
     start(Idrac8Simulator.builder());
 
