@@ -28,7 +28,6 @@ public final class RecordedRequest {
   private final String method;
   private final String target;
   private final List<Header> headers;
-  private final int port;
   private final MessageDigest digest;
   private long bodyBytes;
   private String bodySha256 = "";
@@ -42,16 +41,14 @@ public final class RecordedRequest {
         request.getHttpURI().getPathQuery(),
         request.getHeaders().stream()
             .map((HttpField field) -> new Header(field.getName(), field.getValue()))
-            .toList(),
-        Request.getLocalPort(request));
+            .toList());
   }
 
   /** A request whose head was read without Jetty. */
-  public RecordedRequest(String method, String target, List<Header> headers, int port) {
+  public RecordedRequest(String method, String target, List<Header> headers) {
     this.method = method;
     this.target = target;
     this.headers = List.copyOf(headers);
-    this.port = port;
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -93,6 +90,10 @@ public final class RecordedRequest {
   /** Value of the first line of that name (any case). */
   public Optional<String> header(String name) {
     return values(name).stream().findFirst();
+  }
+
+  void arrivedAt(int localPort) {
+    port = localPort;
   }
 
   /** The unit's port that it came in at. */

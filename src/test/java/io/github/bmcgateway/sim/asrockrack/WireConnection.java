@@ -110,7 +110,7 @@ final class WireConnection implements Runnable {
 
   private Answer exchange(HeadReader.Head head) throws IOException {
     RecordedRequest recorded =
-        new RecordedRequest(head.method(), head.target(), head.headers(), server.port());
+        new RecordedRequest(head.method(), head.target(), head.headers());
     server.arrived(recorded);
     int status = 0;
     try {
