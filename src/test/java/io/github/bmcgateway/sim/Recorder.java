@@ -110,7 +110,7 @@ public final class Recorder {
     sockets.add(socket);
   }
 
-  /** Notes that a rule was broken. */
+  /** Adds a broken rule. */
   public synchronized void violation(String violation) {
     violations.add(violation);
   }
