@@ -104,6 +104,7 @@ class ReservedPathsTest {
         "/./.gateway/health",
         "/%2e/.gateway/",
         "/%2egateway/health",
+        "/%2egateway//../health",
         "/.gateway%2fhealth",
         "/.gateway%2F",
         "/.gateway;x/health",
