@@ -37,11 +37,10 @@ final class Probes {
     if (!Browsers.isRead(request)) {
       FailurePages.methodNotAllowed(request, response, "GET, HEAD");
     } else if (HEALTH.equals(path)) {
-      OwnAnswers.json(request, response, 200, Map.of("status", "ok"));
+      OwnAnswers.json(response, 200, Map.of("status", "ok"));
     } else {
       List<String> lacks = missing.get();
       OwnAnswers.json(
-          request,
           response,
           lacks.isEmpty() ? 200 : 503,
           Map.of("status", lacks.isEmpty() ? "ready" : "not ready", "missing", lacks));

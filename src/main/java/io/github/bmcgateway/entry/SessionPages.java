@@ -79,12 +79,11 @@ final class SessionPages {
     switch (path) {
       case HOME ->
           OwnAnswers.html(
-              request,
               response,
               200,
               HomePage.TITLE,
               HomePage.body(admitted.bmc(), admitted.grant().expires(), clock.instant(), LOGOUT));
-      case SESSION -> OwnAnswers.json(request, response, 200, describe(admitted));
+      case SESSION -> OwnAnswers.json(response, 200, describe(admitted));
       default -> logOut(request, response);
     }
   }
@@ -105,9 +104,9 @@ final class SessionPages {
     browser.clear(request, response);
     response.addHeader("Set-Cookie", cookies.close());
     if (FailurePages.wantsHtml(request)) {
-      OwnAnswers.html(request, response, 200, HomePage.LOGGED_OUT_TITLE, HomePage.loggedOutBody());
+      OwnAnswers.html(response, 200, HomePage.LOGGED_OUT_TITLE, HomePage.loggedOutBody());
     } else {
-      OwnAnswers.json(request, response, 200, Map.of("status", "logged out"));
+      OwnAnswers.json(response, 200, Map.of("status", "logged out"));
     }
   }
 

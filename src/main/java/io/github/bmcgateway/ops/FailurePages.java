@@ -54,9 +54,9 @@ public final class FailurePages {
       response.setIntHeader("Retry-After", RETRY_SECONDS);
     }
     if (wantsHtml(request)) {
-      OwnAnswers.html(request, response, failure.status(), headline(failure), html(failure));
+      OwnAnswers.html(response, failure.status(), headline(failure), html(failure));
     } else {
-      OwnAnswers.json(request, response, failure.status(), json(failure));
+      OwnAnswers.json(response, failure.status(), json(failure));
     }
   }
 

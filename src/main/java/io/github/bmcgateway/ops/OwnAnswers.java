@@ -2,7 +2,6 @@ package io.github.bmcgateway.ops;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,12 +43,7 @@ public final class OwnAnswers {
    * @param title the page's heading, plain text
    * @param body what follows the heading, HTML
    */
-  public static void html(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      int status,
-      String title,
-      String body)
+  public static void html(HttpServletResponse response, int status, String title, String body)
       throws IOException {
     // The icon keeps the browser from asking the BMC for one.
     String page =
@@ -72,15 +66,14 @@ public final class OwnAnswers {
         </html>
         """
             .formatted(escape(title), STYLE, body);
-    send(request, response, status, "text/html;charset=utf-8", page);
+    send(response, status, "text/html;charset=utf-8", page);
   }
 
   /** Answers with a JSON object. */
-  public static void json(
-      HttpServletRequest request, HttpServletResponse response, int status, Map<String, ?> object)
+  public static void json(HttpServletResponse response, int status, Map<String, ?> object)
       throws IOException {
     try {
-      send(request, response, status, "application/json", JSON.writeValueAsString(object));
+      send(response, status, "application/json", JSON.writeValueAsString(object));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("Not plain values", e);
     }
@@ -95,12 +88,7 @@ public final class OwnAnswers {
         .replace("'", "&#39;");
   }
 
-  private static void send(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      int status,
-      String type,
-      String text)
+  private static void send(HttpServletResponse response, int status, String type, String text)
       throws IOException {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     response.setStatus(status);
@@ -113,9 +101,8 @@ public final class OwnAnswers {
     }
     response.setContentType(type);
     response.setContentLength(body.length);
-    if (!"HEAD".equals(request.getMethod())) {
-      response.getOutputStream().write(body);
-    }
+    // To a HEAD the container sends the headers only.
+    response.getOutputStream().write(body);
   }
 
   private static String sha256(String text) {
