@@ -30,7 +30,6 @@ final class Shortcuts {
     Optional<Hint> hint = request.bmc().profile().hintOf(request.target());
     if (hint.isPresent() && isNavigation(browser)) {
       OwnAnswers.html(
-          browser,
           answer,
           HttpServletResponse.SC_OK,
           hint.get().title(),

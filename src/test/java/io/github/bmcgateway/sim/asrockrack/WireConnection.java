@@ -109,8 +109,7 @@ final class WireConnection implements Runnable {
   }
 
   private Answer exchange(HeadReader.Head head) throws IOException {
-    RecordedRequest recorded =
-        new RecordedRequest(head.method(), head.target(), head.headers());
+    RecordedRequest recorded = new RecordedRequest(head.method(), head.target(), head.headers());
     server.arrived(recorded);
     int status = 0;
     try {
