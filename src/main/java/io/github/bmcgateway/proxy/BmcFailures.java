@@ -1,6 +1,7 @@
 package io.github.bmcgateway.proxy;
 
 import io.github.bmcgateway.ops.Failure;
+import io.github.bmcgateway.rewrite.TransformException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -44,7 +45,9 @@ public final class BmcFailures {
     if (cause instanceof SSLException) {
       return Failure.BMC_TLS;
     }
-    return cause instanceof HttpResponseException || cause instanceof HttpException
+    return cause instanceof HttpResponseException
+            || cause instanceof HttpException
+            || cause instanceof TransformException
         ? Failure.BMC_PROTOCOL
         : null;
   }

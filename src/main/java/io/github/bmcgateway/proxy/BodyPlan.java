@@ -1,5 +1,7 @@
 package io.github.bmcgateway.proxy;
 
+import io.github.bmcgateway.rewrite.Answer;
+import io.github.bmcgateway.rewrite.BodyRewrite;
 import io.github.bmcgateway.rewrite.ConsoleUrls;
 import io.github.bmcgateway.rewrite.Transformers;
 import io.github.bmcgateway.target.BmcRequest;
@@ -37,19 +39,27 @@ final class BodyPlan {
   }
 
   private Plan make(HttpServletRequest browser, BmcRequest request, Response response) {
-    Optional<ContentTransformer> transformer = Optional.empty();
-    if (isWhole(response)) {
-      boolean gzipped = response.getHeaders().contains(HttpHeader.CONTENT_ENCODING, "gzip");
-      transformer =
-          transformers.find(
-              request, RequestRules.pathOf(request.target()), gzipped, takesGzip(browser));
-    }
-    return new Plan(request, transformer, isEventStream(response));
+    Optional<BodyRewrite> rewrite =
+        isWhole(response)
+            ? transformers.find(
+                request,
+                RequestRules.pathOf(request.target()),
+                answer(response),
+                takesGzip(browser))
+            : Optional.empty();
+    return new Plan(request, rewrite, isEventStream(response));
   }
 
   private static boolean isWhole(Response response) {
     int status = response.getStatus();
     return status != 206 && status != 304 && status != 204;
+  }
+
+  private static Answer answer(Response response) {
+    return new Answer(
+        response.getStatus(),
+        Optional.ofNullable(response.getHeaders().get(HttpHeader.CONTENT_TYPE)),
+        response.getHeaders().contains(HttpHeader.CONTENT_ENCODING, "gzip"));
   }
 
   private static boolean isEventStream(Response response) {
@@ -63,27 +73,33 @@ final class BodyPlan {
   }
 
   /**
-   * @param transformer rewrites the body; empty when it goes on as it came
+   * @param rewrite what is done to the body; empty when it goes on as it came
    * @param eventStream whether the body is an open-ended stream of events
    */
-  record Plan(BmcRequest request, Optional<ContentTransformer> transformer, boolean eventStream) {
+  record Plan(BmcRequest request, Optional<BodyRewrite> rewrite, boolean eventStream) {
     boolean transforms() {
-      return transformer.isPresent();
+      return rewrite.isPresent();
     }
 
     ContentTransformer transformerOrIdentity() {
-      return transformer.orElse(ContentTransformer.IDENTITY);
+      return rewrite.map(BodyRewrite::transformer).orElse(ContentTransformer.IDENTITY);
     }
 
     /** The headers that are true of the body that the browser gets. */
     List<HttpField> headers(List<HttpField> fields) {
       List<HttpField> result = new ArrayList<>();
       for (HttpField field : fields) {
-        if (!transforms() || !OF_THE_OLD_BODY.contains(field.getLowerCaseName())) {
+        if (!transforms()
+            || !OF_THE_OLD_BODY.contains(field.getLowerCaseName())
+            || isCoding(field)) {
           result.add(adapt(field));
         }
       }
       return result;
+    }
+
+    private boolean isCoding(HttpField field) {
+      return field.is("Content-Encoding") && rewrite.filter(BodyRewrite::gzipped).isPresent();
     }
 
     private HttpField adapt(HttpField field) {

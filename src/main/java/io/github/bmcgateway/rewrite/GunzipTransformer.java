@@ -3,7 +3,6 @@ package io.github.bmcgateway.rewrite;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.zip.ZipException;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
 import org.eclipse.jetty.http.GZIPContentDecoder;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -12,12 +11,23 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.component.Destroyable;
 
 /**
- * Decodes gzip and hands the plain bytes to another transformer. Decodes piece by piece; what one
- * chunk of input yields is bounded by gzip's own ratio of about 1 to 1,000. A body that ends inside
- * the compressed data fails the exchange. For one exchange only.
+ * Decodes gzip (RFC 1952) and hands the plain bytes to another transformer, in pieces of at most 16
+ * KiB that are its own only for the length of a call: it has to be one that copies ({@link
+ * GzipTransformer}, {@link DetachingTransformer}). A body that isn't gzip, ends inside the
+ * compressed data, goes on behind it with anything but gzip, or unfolds beyond all measure fails
+ * the exchange. For one exchange only.
  */
 final class GunzipTransformer implements ContentTransformer, Destroyable {
   private static final int PIECE_BYTES = 16 * 1024;
+
+  /**
+   * How many times as long as its input a call's output may be, and how much more. Pages and
+   * scripts stay under 100, gzip could reach 1,032; as a call can't stop halfway, all of its output
+   * is held until the browser has taken it.
+   */
+  private static final int MAX_RATIO = 250;
+
+  private static final int RATIO_FREE_BYTES = 256 * 1024;
 
   private final Decoder decoder;
   private final ContentTransformer next;
@@ -30,12 +40,12 @@ final class GunzipTransformer implements ContentTransformer, Destroyable {
   @Override
   public void transform(ByteBuffer input, boolean finished, List<ByteBuffer> output)
       throws IOException {
-    try {
-      while (input.hasRemaining()) {
-        decodePiece(input, output);
+    long allowed = RATIO_FREE_BYTES + (long) MAX_RATIO * input.remaining();
+    while (input.hasRemaining()) {
+      allowed -= decodePiece(input, output);
+      if (allowed < 0) {
+        throw new TransformException("gzip unfolds to more than " + MAX_RATIO + " times its size");
       }
-    } catch (ZipException | RuntimeException e) {
-      throw new TransformException("not gzip");
     }
     if (finished) {
       if (!decoder.isFinished()) {
@@ -45,24 +55,38 @@ final class GunzipTransformer implements ContentTransformer, Destroyable {
     }
   }
 
-  private void decodePiece(ByteBuffer input, List<ByteBuffer> output) throws IOException {
-    RetainableByteBuffer piece = decoder.decode(input);
+  private int decodePiece(ByteBuffer input, List<ByteBuffer> output) throws IOException {
+    RetainableByteBuffer piece = decode(input);
     try {
-      if (piece.hasRemaining()) {
-        // The piece goes back to its pool below, before the container has written it.
-        next.transform(BufferUtil.copy(piece.getByteBuffer()), false, output);
+      int length = piece.remaining();
+      if (length > 0) {
+        next.transform(piece.getByteBuffer(), false, output);
       }
+      return length;
     } finally {
       piece.release();
+    }
+  }
+
+  private RetainableByteBuffer decode(ByteBuffer input) throws TransformException {
+    try {
+      return decoder.decode(input);
+    } catch (RuntimeException e) {
+      throw new TransformException("not gzip");
     }
   }
 
   @Override
   public void destroy() {
     decoder.destroy();
+    if (next instanceof Destroyable destroyable) {
+      destroyable.destroy();
+    }
   }
 
   private static final class Decoder extends GZIPContentDecoder {
+    private boolean destroyed;
+
     Decoder(ByteBufferPool pool) {
       super(pool, PIECE_BYTES);
     }
@@ -71,6 +95,15 @@ final class GunzipTransformer implements ContentTransformer, Destroyable {
     protected boolean decodedChunk(RetainableByteBuffer chunk) {
       super.decodedChunk(chunk);
       return true;
+    }
+
+    @Override
+    public void destroy() {
+      // The proxy may clean up an exchange twice, which the base class doesn't take.
+      if (!destroyed) {
+        destroyed = true;
+        super.destroy();
+      }
     }
   }
 }

@@ -42,10 +42,27 @@ public record VendorProfile(
   }
 
   /**
-   * An answer that is rewritten.
+   * An answer that is rewritten: first by the transformer, then by the edits and to the public
+   * origin.
    *
    * @param path matches the whole raw path, without the query
-   * @param transformer name of the transformer
+   * @param types media types of the answers that are meant, in lower case; none stand for any
+   * @param transformer name of a transformer
+   * @param ownAuthority whether URLs of the BMC's own authority move to the public origin
+   * @param edits literals that are replaced in answers with status 200
    */
-  public record Transform(Pattern path, String transformer) {}
+  public record Transform(
+      Pattern path,
+      Set<String> types,
+      Optional<String> transformer,
+      boolean ownAuthority,
+      List<Edit> edits) {}
+
+  /**
+   * A literal that is replaced wherever it stands.
+   *
+   * @param find the literal, at least 2 bytes
+   * @param replaceWith what takes its place
+   */
+  public record Edit(String find, String replaceWith) {}
 }

@@ -96,9 +96,30 @@ public final class VendorProfiles {
     }
   }
 
-  private record TransformEntry(String path, String transformer) {
+  private record TransformEntry(
+      String path,
+      @Nullable Set<String> types,
+      @Nullable String transformer,
+      boolean ownAuthority,
+      @Nullable List<EditEntry> edits) {
     VendorProfile.Transform toTransform() {
-      return new VendorProfile.Transform(Pattern.compile(path), transformer);
+      return new VendorProfile.Transform(
+          Pattern.compile(path),
+          types == null ? Set.of() : Set.copyOf(types),
+          Optional.ofNullable(transformer),
+          ownAuthority,
+          edits == null ? List.of() : edits.stream().map(EditEntry::toEdit).toList());
+    }
+  }
+
+  private record EditEntry(
+      String find, @Nullable String replaceWith, @Nullable String insertAfter) {
+    VendorProfile.Edit toEdit() {
+      if ((replaceWith == null) == (insertAfter == null)) {
+        throw new IllegalArgumentException(
+            "edit of \"" + find + "\": needs either replaceWith or insertAfter");
+      }
+      return new VendorProfile.Edit(find, replaceWith == null ? find + insertAfter : replaceWith);
     }
   }
 }

@@ -3,16 +3,10 @@ package io.github.bmcgateway.rewrite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.zip.GZIPOutputStream;
-import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
+import java.util.Optional;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
-import org.eclipse.jetty.util.BufferUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,31 +95,18 @@ class Idrac9TicketTest {
   }
 
   private static String transform(byte[] body, boolean gzipped, int chunk) throws IOException {
-    ContentTransformer transformer =
+    BodyRewrite rewrite =
         new Transformers(new ArrayByteBufferPool())
-            .find(Requests.idrac9("10.0.0.5", "pm.example.com", 443), PATH, gzipped, true)
+            .find(
+                Requests.idrac9("10.0.0.5", "pm.example.com", 443),
+                PATH,
+                new Answer(200, Optional.of("application/json"), gzipped),
+                /* takesGzip= */ false)
             .orElseThrow();
-    List<ByteBuffer> output = new ArrayList<>();
-    for (int at = 0; at < body.length; at += chunk) {
-      int length = Math.min(chunk, body.length - at);
-      byte[] copy = java.util.Arrays.copyOfRange(body, at, at + length);
-      ByteBuffer input = ByteBuffer.wrap(copy);
-      transformer.transform(input, at + length == body.length, output);
-      java.util.Arrays.fill(copy, (byte) '#');
-    }
-    if (body.length == 0) {
-      transformer.transform(BufferUtil.EMPTY_BUFFER, true, output);
-    }
-    StringBuilder text = new StringBuilder();
-    output.forEach(buffer -> text.append(StandardCharsets.UTF_8.decode(buffer)));
-    return text.toString();
+    return new String(Bodies.through(rewrite.transformer(), body, chunk), StandardCharsets.UTF_8);
   }
 
   private static byte[] gzip(String text) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-    return bytes.toByteArray();
+    return Bodies.gzip(text.getBytes(StandardCharsets.UTF_8));
   }
 }
