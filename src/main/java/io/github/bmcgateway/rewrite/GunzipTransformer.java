@@ -21,13 +21,13 @@ final class GunzipTransformer implements ContentTransformer, Destroyable {
   private static final int PIECE_BYTES = 16 * 1024;
 
   /**
-   * How many times as long as its input a call's output may be, and how much more. Pages and
-   * scripts stay under 100, gzip could reach 1,032; as a call can't stop halfway, all of its output
-   * is held until the browser has taken it.
+   * A call may yield 4 MiB, and 250 times its input more. Pages and scripts stay far under it; gzip
+   * could reach 1,032 times, and as a call can't stop halfway, a plain body is held until the
+   * browser has taken it.
    */
-  private static final int MAX_RATIO = 250;
+  private static final int FREE_BYTES = 4 * 1024 * 1024;
 
-  private static final int RATIO_FREE_BYTES = 256 * 1024;
+  private static final int MAX_RATIO = 250;
 
   private final Decoder decoder;
   private final ContentTransformer next;
@@ -40,11 +40,13 @@ final class GunzipTransformer implements ContentTransformer, Destroyable {
   @Override
   public void transform(ByteBuffer input, boolean finished, List<ByteBuffer> output)
       throws IOException {
-    long allowed = RATIO_FREE_BYTES + (long) MAX_RATIO * input.remaining();
-    while (input.hasRemaining()) {
-      allowed -= decodePiece(input, output);
+    long allowed = FREE_BYTES + (long) MAX_RATIO * input.remaining();
+    // zlib keeps the buffer it was last given, and would read on once the owner has cleared it.
+    ByteBuffer own = input.duplicate();
+    while (own.hasRemaining()) {
+      allowed -= decodePiece(own, output);
       if (allowed < 0) {
-        throw new TransformException("gzip unfolds to more than " + MAX_RATIO + " times its size");
+        throw new TransformException("gzip unfolds beyond measure");
       }
     }
     if (finished) {

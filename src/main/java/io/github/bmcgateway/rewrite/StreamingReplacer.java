@@ -82,8 +82,7 @@ final class StreamingReplacer implements ContentTransformer {
 
   private static void passOn(ByteBuffer source, int length, List<ByteBuffer> output) {
     if (length > 0) {
-      output.add(
-          length == source.remaining() ? source : source.slice(source.position(), length));
+      output.add(length == source.remaining() ? source : source.slice(source.position(), length));
     }
   }
 

@@ -78,6 +78,6 @@ final class Bodies {
   private static void scribble(ByteBuffer input) {
     byte[] other = new byte[input.capacity()];
     Arrays.fill(other, (byte) '#');
-    input.clear().put(other);
+    input.clear().put(other).clear();
   }
 }

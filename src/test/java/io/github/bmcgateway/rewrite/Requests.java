@@ -5,19 +5,61 @@ import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.PublicOrigin;
+import io.github.bmcgateway.target.VendorProfile;
+import io.github.bmcgateway.target.VendorProfile.Transform;
 import io.github.bmcgateway.target.VendorProfiles;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Requests to an iDRAC9 behind a public host. */
+/** Requests to BMCs behind a public host. */
 final class Requests {
   private Requests() {}
 
   static BmcRequest idrac9(String ip, String publicHost, int publicPort) {
-    BmcAddress address = new BmcAddress(IpAddresses.parse(ip).orElseThrow(), 443, Optional.empty());
-    return new BmcRequest(
-        new Bmc(address, VendorProfiles.builtIn().find(Optional.of("idrac9")).orElseThrow()),
-        "/",
-        new PublicOrigin("https", publicHost, publicPort),
-        (kind, work) -> Optional.empty());
+    return request(
+        address(ip, 443, ""),
+        VendorProfiles.builtIn().find(Optional.of("idrac9")).orElseThrow(),
+        new PublicOrigin("https", publicHost, publicPort));
+  }
+
+  /** To a BMC of a vendor with these transforms, at 10.0.0.5 behind https://pm.example.com. */
+  static BmcRequest with(Transform... transforms) {
+    return request(
+        address("10.0.0.5", 443, ""),
+        profile(transforms),
+        new PublicOrigin("https", "pm.example.com", 443));
+  }
+
+  /** To any BMC. */
+  static BmcRequest to(BmcAddress address, PublicOrigin origin) {
+    return request(address, profile(), origin);
+  }
+
+  /**
+   * @param host what the token says the BMC calls itself; nothing if empty
+   */
+  static BmcAddress address(String ip, int port, String host) {
+    return new BmcAddress(
+        IpAddresses.parse(ip).orElseThrow(), port, Optional.of(host).filter(h -> !h.isEmpty()));
+  }
+
+  private static VendorProfile profile(Transform... transforms) {
+    return new VendorProfile(
+        "acme",
+        "Acme",
+        Set.of(),
+        List.of(),
+        /* alwaysGzip= */ false,
+        Optional.empty(),
+        /* mapsPmToken= */ false,
+        Map.of(),
+        List.of(transforms));
+  }
+
+  private static BmcRequest request(
+      BmcAddress address, VendorProfile profile, PublicOrigin origin) {
+    return new BmcRequest(new Bmc(address, profile), "/", origin, (kind, work) -> Optional.empty());
   }
 }
