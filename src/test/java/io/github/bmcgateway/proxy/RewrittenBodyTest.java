@@ -1,0 +1,86 @@
+package io.github.bmcgateway.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.bmcgateway.testing.RawClient;
+import io.github.bmcgateway.testing.RawClient.Answer;
+import io.github.bmcgateway.testing.ScriptedBmc;
+import io.github.bmcgateway.testing.ScriptedBmc.Script;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+
+class RewrittenBodyTest {
+  private static final String TICKETS = "/sysmgmt/2015/server/vconsole";
+  private static final String TICKET = "{\"Location\":\"https://127.0.0.1/restgui/x\"}";
+
+  @Test
+  void aRewrittenBodyKeepsItsCodingForABrowserThatTakesIt() throws Exception {
+    try (ScriptedBmc bmc = ScriptedBmc.start(gzipped(gzip(TICKET)));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port(), "idrac9");
+        RawClient browser = new RawClient(gateway.port())) {
+      Answer answer = browser.get(TICKETS, "Accept-Encoding: gzip\r\n");
+
+      assertEquals(List.of("gzip"), answer.values("Content-Encoding"));
+      assertEquals(List.of("W/\"x\""), answer.values("ETag"));
+      assertFalse(answer.has("Accept-Ranges"));
+      assertFalse(gunzip(answer.body()).contains("127.0.0.1/"), gunzip(answer.body()));
+      assertTrue(gunzip(answer.body()).endsWith("/restgui/x\"}"), gunzip(answer.body()));
+
+      Answer plain = browser.get(TICKETS, "");
+      assertFalse(plain.has("Content-Encoding"));
+      assertEquals(gunzip(answer.body()), plain.text());
+    }
+  }
+
+  @Test
+  void aBodyThatIsNotInItsCodingIsTheBmcsMistake() throws Exception {
+    byte[] whole = gzip(TICKET);
+    for (byte[] body :
+        List.of(TICKET.getBytes(StandardCharsets.UTF_8), Arrays.copyOf(whole, whole.length - 4))) {
+      try (ScriptedBmc bmc = ScriptedBmc.start(gzipped(body));
+          ProxyFixture gateway = ProxyFixture.to(bmc.port(), "idrac9");
+          RawClient browser = new RawClient(gateway.port())) {
+        Answer answer = browser.get(TICKETS, "");
+
+        assertEquals(502, answer.status());
+        assertTrue(answer.text().contains("\"bmc_protocol\""), answer.text());
+        assertFalse(answer.has("Content-Encoding"));
+      }
+    }
+  }
+
+  private static Script gzipped(byte[] body) {
+    return exchange -> {
+      exchange.say(
+          "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
+              + "ETag: \"x\"\r\nAccept-Ranges: bytes\r\nContent-Length: "
+              + body.length
+              + "\r\n\r\n");
+      exchange.out().write(body);
+      exchange.out().flush();
+    };
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static String gunzip(byte[] coded) throws IOException {
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(coded))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
