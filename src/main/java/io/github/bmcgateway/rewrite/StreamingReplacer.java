@@ -109,10 +109,8 @@ final class StreamingReplacer implements ContentTransformer {
 
   /** A chunk in which something was replaced; one buffer, since each is written by itself. */
   private static final class Rebuilt extends ByteArrayOutputStream {
-    private static final int ROOM_TO_GROW = 256;
-
     Rebuilt(int size) {
-      super(size + ROOM_TO_GROW);
+      super(size + size / 8);
     }
 
     ByteBuffer toBuffer() {
