@@ -309,4 +309,17 @@ class ConsoleUpgradeTest {
       browser.close();
     }
   }
+
+  @Test
+  void aConsoleOpensWhileEveryConnectionForPagesIsBusy() throws Exception {
+    bmc.hangPages();
+    for (int i = 0; i < 8; i++) {
+      gateway.client.newRequest("https://127.0.0.1:" + bmc.port() + "/" + i).send(result -> {});
+    }
+    Eventually.holds("the pool is full", () -> bmc.hangingPages() == 8);
+    try (Wire browser = gateway.open("/kvm")) {
+      bmc.nextConsole().text("open");
+      assertEquals("open", browser.readFrame().text());
+    }
+  }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
@@ -22,6 +23,8 @@ final class FakeBmc implements AutoCloseable {
 
   private final BlockingQueue<String> heads = new LinkedBlockingQueue<>();
   private final BlockingQueue<Wire> consoles = new LinkedBlockingQueue<>();
+  private final AtomicInteger hanging = new AtomicInteger();
+  private volatile boolean pagesHang;
   private volatile UnaryOperator<String> answer = head -> accept(head);
 
   FakeBmc() throws IOException {
@@ -50,6 +53,16 @@ final class FakeBmc implements AutoCloseable {
 
   static String refuse(int status) {
     return "HTTP/1.1 " + status + " No\r\nContent-Length: 2\r\n\r\nno";
+  }
+
+  /** Answers no page from now on. */
+  void hangPages() {
+    pagesHang = true;
+  }
+
+  /** How many pages were asked for and not answered. */
+  int hangingPages() {
+    return hanging.get();
   }
 
   String nextHead() throws InterruptedException {
@@ -91,6 +104,10 @@ final class FakeBmc implements AutoCloseable {
       wires.add(wire);
       while (true) {
         String head = wire.readHead();
+        if (Wire.header(head, "Upgrade").isEmpty() && pagesHang) {
+          hanging.incrementAndGet();
+          continue;
+        }
         if (Wire.header(head, "Upgrade").isEmpty()) {
           wire.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage");
           continue;
