@@ -110,6 +110,20 @@ final class Bridge implements Work {
     finishIfDone();
   }
 
+  /**
+   * The browser's upgrade was answered with a socket. That it opens is not certain: when the
+   * browser has left meanwhile, Tomcat fails to write the answer and tells nobody.
+   */
+  void awaitBrowser() {
+    timer.after(
+        timing.handshake(),
+        () -> {
+          if (state == State.CONNECTING) {
+            refused();
+          }
+        });
+  }
+
   /** The browser's socket is open: from here on the two are joined. */
   void browserOpened(BrowserSocket socket) {
     browser = socket;

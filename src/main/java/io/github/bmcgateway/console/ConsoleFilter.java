@@ -206,6 +206,7 @@ public final class ConsoleFilter implements Filter {
       Optional<String> subprotocol)
       throws IOException {
     try {
+      bridge.awaitBrowser();
       browsers.orElseThrow().accept(request, response, bridge, subprotocol);
     } catch (Exception e) {
       LOG.debug("the container refused the upgrade", e);

@@ -186,6 +186,23 @@ class BridgeTest {
   }
 
   @Test
+  void aBrowsersSocketThatNeverOpensReleasesTheBmc() {
+    bridge.awaitBrowser();
+    assertLog();
+    timers.forEach(Runnable::run);
+    assertLog("bmc abort", "over");
+  }
+
+  @Test
+  void aBrowsersSocketThatOpensInTimeStaysOpen() {
+    bridge.awaitBrowser();
+    open();
+    timers.forEach(Runnable::run);
+    assertLog();
+    assertEquals(Bridge.State.OPEN, bridge.state());
+  }
+
+  @Test
   void aBmcThatIsLostBeforeTheBrowsersSocketIsOpenIs1011() {
     bridge.bmcOver(Close.GOING_AWAY);
     bridge.browserOpened(new Browser());

@@ -201,8 +201,8 @@ class ConsoleUpgradeTest {
       String head = browser.write(Wire.upgrade("/kvm")).readHead();
       assertEquals(status, Wire.status(head));
       assertTrue(browser.readBody(head).contains("\"" + code + "\""), head);
-      assertEquals(0, gateway.session.running());
     }
+    Eventually.holds("the session has no work", () -> gateway.session.running() == 0);
   }
 
   @ParameterizedTest
