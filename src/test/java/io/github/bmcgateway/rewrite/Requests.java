@@ -50,6 +50,7 @@ final class Requests {
 
   private static BmcRequest request(
       BmcAddress address, VendorProfile profile, PublicOrigin origin) {
-    return new BmcRequest(new Bmc(address, address.port(), profile), "/", origin, (kind, work) -> Optional.empty());
+    return new BmcRequest(
+        new Bmc(address, address.port(), profile), "/", origin, (kind, work) -> Optional.empty());
   }
 }

@@ -109,7 +109,8 @@ final class WireConnection implements Runnable {
   }
 
   private Answer exchange(HeadReader.Head head) throws IOException {
-    RecordedRequest recorded = new RecordedRequest(head.method(), head.target(), head.headers(), server.port());
+    RecordedRequest recorded =
+        new RecordedRequest(head.method(), head.target(), head.headers(), server.port());
     server.arrived(recorded);
     int status = 0;
     try {
