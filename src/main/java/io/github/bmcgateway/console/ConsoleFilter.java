@@ -2,6 +2,8 @@ package io.github.bmcgateway.console;
 
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
+import io.github.bmcgateway.target.BmcGate;
+import io.github.bmcgateway.target.BmcGate.Permit;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.LiveSession.End;
 import io.github.bmcgateway.target.LiveSession.Kind;
@@ -43,6 +45,7 @@ public final class ConsoleFilter implements Filter {
   private static final String ADAPTER = "io.github.bmcgateway.console.JakartaBrowsers";
 
   private final Supplier<HttpClient> client;
+  private final BmcGate gate;
   private final UpgradeHeaders headers;
   private final Function<Throwable, Failure> failures;
   private final Timing timing;
@@ -59,16 +62,19 @@ public final class ConsoleFilter implements Filter {
   /**
    * @param client the client for all BMCs, started when the first request comes; it sends targets
    *     byte for byte and handles 101 answers
+   * @param gate gives out the places at a BMC
    * @param headers which headers go up
    * @param failures what a failure of the client means
    * @param timing the time limits
    */
   public ConsoleFilter(
       Supplier<HttpClient> client,
+      BmcGate gate,
       UpgradeHeaders headers,
       Function<Throwable, Failure> failures,
       Timing timing) {
     this.client = client;
+    this.gate = gate;
     this.headers = headers;
     this.failures = failures;
     this.timing = timing;
@@ -142,15 +148,21 @@ public final class ConsoleFilter implements Filter {
   private void dial(
       HttpServletRequest request, HttpServletResponse response, BmcRequest to, List<String> offered)
       throws IOException {
+    Optional<Permit> permit = gate.socket(to.bmc());
+    if (permit.isEmpty()) {
+      FailurePages.send(request, response, Failure.BUSY);
+      return;
+    }
     SocketRoute route = to.bmc().profile().socketOf(pathOf(to.target()), offered);
     Plant running = plant();
     Bridge bridge = running.consoles().create(Bounds.of(route));
     Optional<Registration> registration = to.session().register(Kind.CONSOLE, bridge);
     if (registration.isEmpty()) {
+      permit.get().close();
       FailurePages.send(request, response, Failure.EXPIRED_TOKEN);
       return;
     }
-    running.consoles().keep(bridge, registration.get());
+    running.consoles().keep(bridge, both(registration.get(), permit.get()));
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0);
     running
@@ -158,6 +170,13 @@ public final class ConsoleFilter implements Filter {
         .dial(request, to, route, offered, bridge)
         .thenApply(dialed -> withFallback(dialed, route, offered))
         .thenAccept(dialed -> dispatch(async, new Pending(bridge, dialed)));
+  }
+
+  private static Registration both(Registration registration, Permit permit) {
+    return () -> {
+      registration.close();
+      permit.close();
+    };
   }
 
   /** Browsers break off when they offered subprotocols and none is answered. */

@@ -4,6 +4,7 @@ import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.console.ConsoleFilter;
 import io.github.bmcgateway.console.Timing;
 import io.github.bmcgateway.ops.ErrorPage;
+import io.github.bmcgateway.policy.BmcAdmission;
 import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.RememberedEnds;
@@ -13,6 +14,7 @@ import io.github.bmcgateway.proxy.BmcFailures;
 import io.github.bmcgateway.proxy.BmcProxyServlet;
 import io.github.bmcgateway.proxy.RequestRules;
 import io.github.bmcgateway.proxy.ResponseRules;
+import io.github.bmcgateway.target.BmcGate;
 import io.github.bmcgateway.target.VendorProfiles;
 import io.github.bmcgateway.token.TokenVerifier;
 import jakarta.servlet.DispatcherType;
@@ -21,9 +23,10 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumSet;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -33,6 +36,11 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class Gateway implements AutoCloseable {
   private static final int MAX_THREADS = 200;
   private static final int REMEMBERED_ENDS = 100_000;
+
+  /**
+   * How long a request waits for a place at its BMC; a page that takes longer is dead to a user.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** The container's part of a shutdown, such as the Jetty base's, finds the drain under it. */
   private static final String DRAIN = "io.github.bmcgateway.drain";
@@ -49,23 +57,38 @@ final class Gateway implements AutoCloseable {
   private final EndedSessions ended;
   private final LiveSessions sessions;
   private final HttpClient client;
+  private final BmcGate gate;
   private final AtomicBoolean draining = new AtomicBoolean();
 
   private Gateway(GatewayConfig config, Clock clock) {
     this.config = config;
     this.clock = clock;
     threads.setName("bmc-gateway");
-    scheduler =
-        Executors.newSingleThreadScheduledExecutor(
+    scheduler = scheduler();
+    guard = new TargetGuard(config.bmc(), profiles.consolePorts());
+    ended = new RememberedEnds(REMEMBERED_ENDS, clock);
+    sessions = new LiveSessions(ended, clock, scheduler);
+    client = BmcClients.create(config, guard::allows, threads);
+    gate =
+        new BmcAdmission(
+            new BmcAdmission.Bounds(
+                config.limits().bmcConnections(), config.limits().bmcQueue(), PATIENCE),
+            scheduler,
+            threads);
+  }
+
+  private static ScheduledExecutorService scheduler() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1,
             work -> {
               Thread thread = new Thread(work, "bmc-gateway-expiry");
               thread.setDaemon(true);
               return thread;
             });
-    guard = new TargetGuard(config.bmc(), profiles.consolePorts());
-    ended = new RememberedEnds(REMEMBERED_ENDS, clock);
-    sessions = new LiveSessions(ended, clock, scheduler);
-    client = BmcClients.create(config, guard::allows, threads);
+    // Alarms of what is over by then would pile up.
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
   }
 
   static Gateway start(GatewayConfig config, Clock clock) {
@@ -82,6 +105,7 @@ final class Gateway implements AutoCloseable {
     ConsoleFilter consoles =
         new ConsoleFilter(
             () -> client,
+            gate,
             (browser, to, route, headers) ->
                 headers.add(requestRules.forUpgrade(browser, to, route)),
             BmcFailures::of,
@@ -105,6 +129,7 @@ final class Gateway implements AutoCloseable {
             new BmcProxyServlet(
                 config.proxy(),
                 client,
+                gate,
                 requestRules,
                 new ResponseRules(config.session().cookie())));
     proxy.setAsyncSupported(true);

@@ -65,7 +65,7 @@ public final class LiveSessions {
    * @param expires when it expires
    */
   public LiveSession session(String id, Instant expires) {
-    return (kind, work) -> register(new Item(kind, work, id, expires));
+    return new Session(id, expires);
   }
 
   /** Ends a session for good: its work is cut now, and nothing begins under it any more. */
@@ -173,6 +173,26 @@ public final class LiveSessions {
       } catch (RuntimeException e) {
         LOG.warn("Work of kind {} could not be ended: {}", item.kind, reason, e);
       }
+    }
+  }
+
+  private final class Session implements LiveSession {
+    private final String id;
+    private final Instant expires;
+
+    Session(String id, Instant expires) {
+      this.id = id;
+      this.expires = expires;
+    }
+
+    @Override
+    public String id() {
+      return id;
+    }
+
+    @Override
+    public Optional<Registration> register(Kind kind, Work work) {
+      return LiveSessions.this.register(new Item(kind, work, id, expires));
     }
   }
 

@@ -33,6 +33,14 @@ public final class BmcClients {
   private static final long POOL_IDLE_MILLIS = 50_000;
 
   private static final long DESTINATION_IDLE_MILLIS = 60_000;
+
+  /**
+   * The admission in front of the client counts; here is only room for all that it may let in. The
+   * client opens a connection only when none is idle, so it never holds more than were let in at a
+   * time.
+   */
+  private static final int MAX_PLACES = 64;
+
   private static final int MAX_HEAD_BYTES = 64 * 1024;
   private static final int BUFFER_BYTES = 16 * 1024;
 
@@ -54,8 +62,8 @@ public final class BmcClients {
     client.setConnectTimeout(config.proxy().connectTimeout().toMillis());
     client.setIdleTimeout(POOL_IDLE_MILLIS);
     client.setDestinationIdleTimeout(DESTINATION_IDLE_MILLIS);
-    client.setMaxConnectionsPerDestination(config.limits().bmcConnections());
-    client.setMaxRequestsQueuedPerDestination(config.limits().bmcQueue());
+    client.setMaxConnectionsPerDestination(MAX_PLACES);
+    client.setMaxRequestsQueuedPerDestination(MAX_PLACES);
     client.setRequestBufferSize(BUFFER_BYTES);
     client.setResponseBufferSize(BUFFER_BYTES);
     client.setMaxRequestHeadersSize(MAX_HEAD_BYTES);

@@ -5,30 +5,30 @@ import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
 import io.github.bmcgateway.rewrite.Transformers;
 import io.github.bmcgateway.target.BmcAddress;
+import io.github.bmcgateway.target.BmcGate;
 import io.github.bmcgateway.target.BmcRequest;
-import io.github.bmcgateway.target.LiveSession.End;
-import io.github.bmcgateway.target.LiveSession.Kind;
-import io.github.bmcgateway.target.LiveSession.Registration;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.AsyncRequestContent;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +39,12 @@ import org.jspecify.annotations.Nullable;
 public final class BmcProxyServlet extends AsyncMiddleManServlet {
   private static final long serialVersionUID = 1L;
   private static final String PREFIX = BmcProxyServlet.class.getName();
-  private static final String REGISTRATION = PREFIX + ".registration";
+  private static final String TURN = PREFIX + ".turn";
   private static final String LENGTH = PREFIX + ".length";
   private static final String ABORT = PREFIX + ".abort";
 
   private final transient HttpClient client;
+  private final transient BmcGate gate;
   private final transient RequestRules requestRules;
   private final transient ResponseRules responseRules;
   private final transient BodyPlan bodyPlan;
@@ -52,13 +53,16 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
 
   /**
    * @param client the started client for BMCs, of {@link BmcClients}
+   * @param gate gives out the places at a BMC
    */
   public BmcProxyServlet(
       GatewayConfig.Proxy config,
       HttpClient client,
+      BmcGate gate,
       RequestRules requestRules,
       ResponseRules responseRules) {
     this.client = client;
+    this.gate = gate;
     this.requestRules = requestRules;
     this.responseRules = responseRules;
     this.bodyPlan = new BodyPlan(new Transformers(client.getByteBufferPool()));
@@ -157,25 +161,34 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       fail(browser, answer, Failure.HEAD_TOO_LARGE);
       return;
     }
-    browser.getAsyncContext().addListener(new BrowserGone(request));
-    Optional<Registration> registration =
-        request(browser).session().register(Kind.REQUEST, end -> request.abort(failureOf(end)));
-    if (registration.isEmpty()) {
-      fail(browser, answer, Failure.EXPIRED_TOKEN);
-      return;
-    }
-    browser.setAttribute(REGISTRATION, registration.get());
-    request.onComplete(result -> registration.get().close());
-    super.sendProxyRequest(browser, answer, request);
+    Turn turn =
+        new Turn(request(browser), request, client.getScheduler(), ways(browser, answer, request));
+    browser.setAttribute(TURN, turn);
+    browser.getAsyncContext().addListener(turn);
+    turn.begin(gate);
   }
 
-  private static FailureException failureOf(End end) {
-    return new FailureException(
-        switch (end) {
-          case EXPIRED -> Failure.EXPIRED_TOKEN;
-          case LOGGED_OUT -> Failure.NO_SESSION;
-          case SHUTDOWN -> Failure.DRAINING;
-        });
+  private Turn.Ways ways(HttpServletRequest browser, HttpServletResponse answer, Request request) {
+    return new Turn.Ways() {
+      @Override
+      public void send() {
+        BmcProxyServlet.super.sendProxyRequest(browser, answer, request);
+      }
+
+      @Override
+      public void refuse(Failure failure) {
+        spool.discard(browser);
+        fail(browser, answer, failure);
+      }
+    };
+  }
+
+  @Override
+  protected Response.CompleteListener newProxyResponseListener(
+      HttpServletRequest browser, HttpServletResponse answer) {
+    return browser.getAttribute(TURN) instanceof Turn turn && turn.drains()
+        ? new DrainingListener(browser, answer, turn)
+        : super.newProxyResponseListener(browser, answer);
   }
 
   @Override
@@ -292,6 +305,58 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
 
   private static BmcRequest request(HttpServletRequest browser) {
     return (BmcRequest) browser.getAttribute(BmcRequest.ATTRIBUTE);
+  }
+
+  /**
+   * Reads the answer to its end although the browser has left: the BMC bears no broken exchange.
+   */
+  private final class DrainingListener extends ProxyResponseListener {
+    private final Turn turn;
+
+    DrainingListener(HttpServletRequest browser, HttpServletResponse answer, Turn turn) {
+      super(browser, answer);
+      this.turn = turn;
+    }
+
+    @Override
+    public void onBegin(Response response) {
+      if (!turn.isUnwanted()) {
+        super.onBegin(response);
+      }
+    }
+
+    @Override
+    public void onHeaders(Response response) {
+      if (!turn.isUnwanted()) {
+        super.onHeaders(response);
+      }
+    }
+
+    @Override
+    public void onContent(Response response, Content.Chunk chunk, Runnable demander) {
+      if (turn.isUnwanted()) {
+        demander.run();
+      } else {
+        DrainedResponse drained = new DrainedResponse(response, turn, demander);
+        super.onContent(drained, chunk, drained::demand);
+      }
+    }
+
+    @Override
+    public void onSuccess(Response response) {
+      if (!turn.isUnwanted()) {
+        super.onSuccess(response);
+      }
+    }
+
+    @Override
+    public void onComplete(Result result) {
+      if (turn.isUnwanted()) {
+        failed(new EOFException("browser gone"));
+      } else {
+        super.onComplete(result);
+      }
+    }
   }
 
   /** Gives the answer the length that the BMC declared, where its bytes go on unchanged. */

@@ -15,6 +15,11 @@ public interface LiveSession {
    */
   Optional<Registration> register(Kind kind, Work work);
 
+  /** Tells this session from others, between which places at a BMC are shared out. */
+  default String id() {
+    return "";
+  }
+
   /** What kind of work: it decides how long the session's end waits for it. */
   enum Kind {
     /** Ends exactly at the token's expiry. */

@@ -61,6 +61,7 @@ final class Gateway implements AutoCloseable {
     console =
         new ConsoleFilter(
             () -> client,
+            new OpenGate(),
             (browser, to, route, headers) -> headers.put("Host", to.bmc().address().authority()),
             BmcFailures::of,
             timing);

@@ -1,6 +1,7 @@
 package io.github.bmcgateway.proxy;
 
 import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.policy.BmcAdmission;
 import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -31,10 +34,14 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class ProxyFixture implements AutoCloseable {
   static final long SPOOL_MAX = 100_000;
 
+  /** Long enough for a slow machine not to reach it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   final Path spoolDir;
   final HttpClient client;
   final Session session = new Session();
   private final QueuedThreadPool threads = new QueuedThreadPool();
+  private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
   private final JettyFront front;
 
   ProxyFixture(BmcAddress bmc, String vendor) throws Exception {
@@ -77,6 +84,11 @@ final class ProxyFixture implements AutoCloseable {
             new BmcProxyServlet(
                 config.proxy(),
                 client,
+                new BmcAdmission(
+                    new BmcAdmission.Bounds(
+                        config.limits().bmcConnections(), config.limits().bmcQueue(), PATIENCE),
+                    scheduler,
+                    threads),
                 new RequestRules("pm-session", path -> path.startsWith("/.gateway/")),
                 new ResponseRules("pm-session")));
     servlet.setAsyncSupported(true);
@@ -100,6 +112,7 @@ final class ProxyFixture implements AutoCloseable {
   @Override
   public void close() throws Exception {
     front.close();
+    scheduler.shutdownNow();
     client.stop();
     threads.stop();
   }
