@@ -128,7 +128,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
             .idleTimeout(answerTimeout(to).toMillis(), TimeUnit.MILLISECONDS)
             .attribute(CLIENT_REQUEST_ATTRIBUTE, browser);
     spool.attachTo(request, browser);
-    return request;
+    return BmcClients.pooled(request, to.bmc());
   }
 
   private Duration answerTimeout(BmcRequest to) {
