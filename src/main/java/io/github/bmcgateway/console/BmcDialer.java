@@ -8,12 +8,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.HttpUpgrader;
 import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
 
@@ -67,7 +69,7 @@ final class BmcDialer {
         HttpUpgrader.Factory.class.getName(),
         new BmcUpgrade.Factory(client, components, socket, offered, random, outcome));
     request.timeout(timing.handshake().toMillis(), TimeUnit.MILLISECONDS);
-    request.onResponseHeaders(response -> refuse(response.getStatus(), outcome));
+    request.onResponseHeaders(response -> refuse(response, outcome));
     request.send(result -> outcome.complete(new Dialed.Failed(cause(result))));
     return outcome;
   }
@@ -78,9 +80,11 @@ final class BmcDialer {
         null, null, client.getByteBufferPool(), null, null, client.getExecutor());
   }
 
-  private static void refuse(int status, CompletableFuture<Dialed> outcome) {
-    if (status >= FIRST_FINAL_STATUS) {
-      outcome.complete(new Dialed.Refused(status));
+  private static void refuse(Response response, CompletableFuture<Dialed> outcome) {
+    if (response.getStatus() >= FIRST_FINAL_STATUS) {
+      outcome.complete(new Dialed.Refused(response.getStatus()));
+      // Kept for reuse, the connection would count for nobody.
+      response.abort(new CancellationException("upgrade refused"));
     }
   }
 

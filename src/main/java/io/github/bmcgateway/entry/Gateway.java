@@ -6,6 +6,7 @@ import io.github.bmcgateway.console.Timing;
 import io.github.bmcgateway.ops.ErrorPage;
 import io.github.bmcgateway.policy.BmcAdmission;
 import io.github.bmcgateway.policy.EndedSessions;
+import io.github.bmcgateway.policy.FailedLogins;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.RememberedEnds;
 import io.github.bmcgateway.policy.TargetGuard;
@@ -130,6 +131,7 @@ final class Gateway implements AutoCloseable {
                 config.proxy(),
                 client,
                 gate,
+                new FailedLogins(clock),
                 requestRules,
                 new ResponseRules(config.session().cookie())));
     proxy.setAsyncSupported(true);

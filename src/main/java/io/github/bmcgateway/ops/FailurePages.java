@@ -3,6 +3,7 @@ package io.github.bmcgateway.ops;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -31,6 +32,18 @@ public final class FailurePages {
     send(request, response, Failure.METHOD_NOT_ALLOWED, Map.of("Allow", allowed));
   }
 
+  /**
+   * Answers that there were too many of these.
+   *
+   * @param retryAfter when to try again
+   */
+  public static void tooMany(
+      HttpServletRequest request, HttpServletResponse response, Duration retryAfter)
+      throws IOException {
+    String seconds = Long.toString(Math.max(1, retryAfter.plusMillis(999).toSeconds()));
+    send(request, response, Failure.TOO_MANY, Map.of("Retry-After", seconds));
+  }
+
   /** Whether the answer is for a person to read: a browser's navigation says so. */
   public static boolean wantsHtml(HttpServletRequest request) {
     String accept = request.getHeader("Accept");
@@ -50,7 +63,7 @@ public final class FailurePages {
     headers.forEach(response::setHeader);
     // The address of a failed link holds its token.
     response.setHeader("Referrer-Policy", "no-referrer");
-    if (failure.retryable()) {
+    if (failure.retryable() && !headers.containsKey("Retry-After")) {
       response.setIntHeader("Retry-After", RETRY_SECONDS);
     }
     if (wantsHtml(request)) {

@@ -22,10 +22,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * address that opens more, and all clients share the gateway's.
  *
  * <p>At most {@code requests} exchanges run at a time; others wait, the sessions taking turns. The
- * client opens a connection for pages only for an exchange that runs and finds none idle, so that
- * pages never have more than {@code requests} connections, idle ones counted. Sockets get what is
- * left of {@code connections}: both together stay within. Holds nothing about a BMC that nobody
- * uses. Safe for use by several threads; nothing is told under the lock.
+ * client's pool for pages has the same bound, idle connections counted. Sockets, which leave their
+ * pool when they open, get what that leaves of {@code connections}: both together stay within.
+ * Holds nothing about a BMC that nobody uses. Safe for use by several threads; nothing is told
+ * under the lock.
  */
 public final class BmcAdmission implements BmcGate {
   private final Bounds bounds;

@@ -2,6 +2,7 @@ package io.github.bmcgateway.proxy;
 
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.IpAddresses;
+import io.github.bmcgateway.target.Bmc;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiPredicate;
 import org.eclipse.jetty.client.ContinueProtocolHandler;
+import org.eclipse.jetty.client.Destination;
+import org.eclipse.jetty.client.DuplexConnectionPool;
 import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.ProcessingProtocolHandler;
@@ -34,12 +37,11 @@ public final class BmcClients {
 
   private static final long DESTINATION_IDLE_MILLIS = 60_000;
 
-  /**
-   * The admission in front of the client counts; here is only room for all that it may let in. The
-   * client opens a connection only when none is idle, so it never holds more than were let in at a
-   * time.
-   */
-  private static final int MAX_PLACES = 64;
+  /** More than anything in front of the client lets in for one BMC. */
+  private static final int MAX_QUEUED = 1024;
+
+  /** Sockets leave the pool once they are open; until then so many are dialled at a time. */
+  private static final int MAX_HANDSHAKES = 4;
 
   private static final int MAX_HEAD_BYTES = 64 * 1024;
   private static final int BUFFER_BYTES = 16 * 1024;
@@ -56,14 +58,16 @@ public final class BmcClients {
       GatewayConfig config, BiPredicate<InetAddress, Integer> guard, Executor executor) {
     ClientConnector connector = new ClientConnector();
     connector.setSslContextFactory(trustingAnyCertificate());
-    HttpClient client = new ByteExactClient(connector);
+    HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
+    int usual = config.limits().bmcConnections();
+    transport.setConnectionPoolFactory(to -> new DuplexConnectionPool(to, poolSize(to, usual)));
+    HttpClient client = new ByteExactClient(transport);
     client.setExecutor(executor);
     client.setSocketAddressResolver(new GuardedResolver(guard));
     client.setConnectTimeout(config.proxy().connectTimeout().toMillis());
     client.setIdleTimeout(POOL_IDLE_MILLIS);
     client.setDestinationIdleTimeout(DESTINATION_IDLE_MILLIS);
-    client.setMaxConnectionsPerDestination(MAX_PLACES);
-    client.setMaxRequestsQueuedPerDestination(MAX_PLACES);
+    client.setMaxRequestsQueuedPerDestination(MAX_QUEUED);
     client.setRequestBufferSize(BUFFER_BYTES);
     client.setResponseBufferSize(BUFFER_BYTES);
     client.setMaxRequestHeadersSize(MAX_HEAD_BYTES);
@@ -76,6 +80,22 @@ public final class BmcClients {
     return client;
   }
 
+  /**
+   * Sends a request to the BMC's pool, which has as many connections as its profile permits. The
+   * count of running requests wouldn't do: the client may open one more than it needs, and keep it.
+   */
+  static Request pooled(Request request, Bmc bmc) {
+    int requests = bmc.profile().limits().requests();
+    return requests == 0 ? request : request.tag(requests);
+  }
+
+  private static int poolSize(Destination to, int usual) {
+    if (to.getOrigin().getTag() instanceof Integer size) {
+      return size;
+    }
+    return "wss".equals(to.getOrigin().getScheme()) ? MAX_HANDSHAKES : usual;
+  }
+
   private static SslContextFactory.Client trustingAnyCertificate() {
     SslContextFactory.Client tls = new SslContextFactory.Client(/* trustAll= */ true);
     tls.setEndpointIdentificationAlgorithm(null);
@@ -86,8 +106,8 @@ public final class BmcClients {
 
   @SuppressWarnings("try") // HttpClient.close() is Jetty's, and its owner calls stop().
   private static final class ByteExactClient extends HttpClient {
-    ByteExactClient(ClientConnector connector) {
-      super(new HttpClientTransportOverHTTP(connector));
+    ByteExactClient(HttpClientTransportOverHTTP transport) {
+      super(transport);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.github.bmcgateway.rewrite.Transformers;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcGate;
 import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.target.LoginLimits;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.AsyncRequestContent;
@@ -45,6 +47,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
 
   private final transient HttpClient client;
   private final transient BmcGate gate;
+  private final transient LoginWatch logins;
   private final transient RequestRules requestRules;
   private final transient ResponseRules responseRules;
   private final transient BodyPlan bodyPlan;
@@ -54,15 +57,18 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   /**
    * @param client the started client for BMCs, of {@link BmcClients}
    * @param gate gives out the places at a BMC
+   * @param logins bounds failed logins
    */
   public BmcProxyServlet(
       GatewayConfig.Proxy config,
       HttpClient client,
       BmcGate gate,
+      LoginLimits logins,
       RequestRules requestRules,
       ResponseRules responseRules) {
     this.client = client;
     this.gate = gate;
+    this.logins = new LoginWatch(logins);
     this.requestRules = requestRules;
     this.responseRules = responseRules;
     this.bodyPlan = new BodyPlan(new Transformers(client.getByteBufferPool()));
@@ -128,7 +134,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
             .idleTimeout(answerTimeout(to).toMillis(), TimeUnit.MILLISECONDS)
             .attribute(CLIENT_REQUEST_ATTRIBUTE, browser);
     spool.attachTo(request, browser);
-    return request;
+    return BmcClients.pooled(request, to.bmc());
   }
 
   private Duration answerTimeout(BmcRequest to) {
@@ -161,6 +167,12 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       fail(browser, answer, Failure.HEAD_TOO_LARGE);
       return;
     }
+    Optional<Duration> wait = logins.begin(browser, request, request(browser));
+    if (wait.isPresent()) {
+      spool.discard(browser);
+      answer(browser, answer, () -> FailurePages.tooMany(browser, answer, wait.get()));
+      return;
+    }
     Turn turn =
         new Turn(request(browser), request, client.getScheduler(), ways(browser, answer, request));
     browser.setAttribute(TURN, turn);
@@ -177,6 +189,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
 
       @Override
       public void refuse(Failure failure) {
+        logins.abandon(browser);
         spool.discard(browser);
         fail(browser, answer, failure);
       }
@@ -230,7 +243,8 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   @Override
   protected ContentTransformer newServerResponseContentTransformer(
       HttpServletRequest browser, HttpServletResponse answer, Response response) {
-    return bodyPlan.plan(browser, request(browser), response).transformerOrIdentity();
+    return logins.tap(
+        browser, bodyPlan.plan(browser, request(browser), response).transformerOrIdentity());
   }
 
   @Override
@@ -272,6 +286,15 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
 
   private static void fail(
       HttpServletRequest browser, HttpServletResponse answer, Failure failure) {
+    answer(browser, answer, () -> FailurePages.send(browser, answer, failure));
+  }
+
+  /** Writes an answer of the gateway's own. */
+  private interface Page {
+    void send() throws IOException;
+  }
+
+  private static void answer(HttpServletRequest browser, HttpServletResponse answer, Page page) {
     if (!browser.isAsyncStarted()) {
       return;
     }
@@ -281,7 +304,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       return;
     }
     try {
-      FailurePages.send(browser, answer, failure);
+      page.send();
     } catch (IOException browserGone) {
       // Nobody is left to be told.
     } finally {

@@ -2,6 +2,7 @@ package io.github.bmcgateway.proxy;
 
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.policy.BmcAdmission;
+import io.github.bmcgateway.policy.FailedLogins;
 import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -89,6 +91,7 @@ final class ProxyFixture implements AutoCloseable {
                         config.limits().bmcConnections(), config.limits().bmcQueue(), PATIENCE),
                     scheduler,
                     threads),
+                new FailedLogins(Clock.systemUTC()),
                 new RequestRules("pm-session", path -> path.startsWith("/.gateway/")),
                 new ResponseRules("pm-session")));
     servlet.setAsyncSupported(true);
