@@ -161,6 +161,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     Optional<Registration> registration =
         request(browser).session().register(Kind.REQUEST, end -> request.abort(failureOf(end)));
     if (registration.isEmpty()) {
+      spool.discard(browser);
       fail(browser, answer, Failure.EXPIRED_TOKEN);
       return;
     }

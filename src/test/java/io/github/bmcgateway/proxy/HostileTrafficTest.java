@@ -1,0 +1,41 @@
+package io.github.bmcgateway.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.bmcgateway.target.LiveSession.End;
+import io.github.bmcgateway.testing.Eventually;
+import io.github.bmcgateway.testing.RawClient;
+import io.github.bmcgateway.testing.ScriptedBmc;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a hostile BMC or browser may try, and what must not come through. */
+class HostileTrafficTest {
+
+  @Test
+  void aSpooledBodyOfASessionThatEndedMeanwhileLeavesNothingBehind() throws Exception {
+    try (ScriptedBmc bmc = ScriptedBmc.start(exchange -> exchange.ok("", ""));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      browser.send("PUT /c HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+      browser.send("5\r\nhello\r\n");
+      Eventually.holds("spooling", () -> spoolFiles(gateway) == 1);
+      gateway.session.end(End.LOGGED_OUT);
+      browser.send("0\r\n\r\n");
+
+      assertEquals(401, browser.answer().status());
+      assertEquals(List.of(), bmc.exchanges());
+      Eventually.holds("spool file deleted", () -> spoolFiles(gateway) == 0);
+    }
+  }
+
+  private static int spoolFiles(ProxyFixture gateway) {
+    try {
+      return gateway.spoolFiles().size();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
