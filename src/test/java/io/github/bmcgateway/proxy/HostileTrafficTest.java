@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a hostile BMC or browser may try, and what must not come through. */
 class HostileTrafficTest {
@@ -28,6 +30,24 @@ class HostileTrafficTest {
       assertEquals(401, browser.answer().status());
       assertEquals(List.of(), bmc.exchanges());
       Eventually.holds("spool file deleted", () -> spoolFiles(gateway) == 0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "=pm-session=evil; Path=/",
+        "= pm-session=evil",
+        " =\tPM-Session=evil",
+        "pm-session"
+      })
+  void aCookieThatBrowsersSendBackUnderTheGatewaysNameIsRefused(String cookie) throws Exception {
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(
+                exchange -> exchange.ok("Set-Cookie: " + cookie + "\r\nSet-Cookie: =a=b\r\n", ""));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      assertEquals(List.of("=a=b; Secure"), browser.get("/a", "").values("Set-Cookie"));
     }
   }
 
