@@ -25,7 +25,9 @@ import org.eclipse.jetty.http.HttpHeader;
  * threads.
  */
 public final class ResponseRules {
-  private static final Pattern LINK_TARGET = Pattern.compile("<([^>]*)>");
+  /** Stops at the next "<", or a header full of them takes the square of its length. */
+  private static final Pattern LINK_TARGET = Pattern.compile("<([^<>]*)>");
+
   private static final Pattern ABSOLUTE = Pattern.compile("(?i)(?:https?:)?//([^/?#\\\\]*)(.*)");
 
   private final String sessionCookie;

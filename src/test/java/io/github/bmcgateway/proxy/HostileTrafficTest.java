@@ -1,6 +1,7 @@
 package io.github.bmcgateway.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.target.LiveSession.End;
 import io.github.bmcgateway.testing.Eventually;
@@ -8,6 +9,7 @@ import io.github.bmcgateway.testing.RawClient;
 import io.github.bmcgateway.testing.ScriptedBmc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,21 @@ class HostileTrafficTest {
         ProxyFixture gateway = ProxyFixture.to(bmc.port());
         RawClient browser = new RawClient(gateway.port())) {
       assertEquals(List.of("=a=b; Secure"), browser.get("/a", "").values("Set-Cookie"));
+    }
+  }
+
+  @Test
+  void aLinkHeaderFullOfOpeningBracketsCostsNoTime() throws Exception {
+    String link = "<".repeat(60_000);
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(exchange -> exchange.ok("Link: " + link + "\r\n", ""));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      browser.get("/warm", "");
+      long start = System.nanoTime();
+      assertEquals(200, browser.get("/a", "").status());
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      assertTrue(took.toMillis() < 2_000, () -> took.toString());
     }
   }
 
