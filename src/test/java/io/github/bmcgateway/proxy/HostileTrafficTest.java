@@ -1,6 +1,7 @@
 package io.github.bmcgateway.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.target.LiveSession.End;
@@ -65,6 +66,21 @@ class HostileTrafficTest {
       assertEquals(200, browser.get("/a", "").status());
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       assertTrue(took.toMillis() < 2_000, () -> took.toString());
+    }
+  }
+
+  @Test
+  void headersThatCgiTakesForForbiddenOnesStayBehind() throws Exception {
+    try (ScriptedBmc bmc = ScriptedBmc.start(exchange -> exchange.ok("", ""));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      browser.get(
+          "/a",
+          "X_Username: hostile\r\nX-Client_Certificate: hostile\r\nX_FORWARDED_FOR: hostile\r\n"
+              + "x.forwarded.for: hostile\r\nProxy: hostile\r\nX_SYSMGMT_OPTIMIZE: true\r\n");
+
+      assertEquals(List.of("true"), bmc.last().values("X_SYSMGMT_OPTIMIZE"));
+      assertFalse(bmc.last().head().contains("hostile"), () -> bmc.last().head());
     }
   }
 
