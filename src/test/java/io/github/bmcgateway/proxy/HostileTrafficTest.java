@@ -84,6 +84,18 @@ class HostileTrafficTest {
     }
   }
 
+  @Test
+  void a204WithALengthStaysA204AndLeavesTheConnectionInOrder() throws Exception {
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(
+                exchange -> exchange.say("HTTP/1.1 204 Done\r\nContent-Length: 5\r\n\r\n"));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      assertEquals(204, browser.get("/a", "").status());
+      assertEquals(204, browser.get("/b", "").status());
+    }
+  }
+
   private static int spoolFiles(ProxyFixture gateway) {
     try {
       return gateway.spoolFiles().size();
