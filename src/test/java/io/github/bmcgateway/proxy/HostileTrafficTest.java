@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.bmcgateway.target.LiveSession.End;
 import io.github.bmcgateway.testing.Eventually;
 import io.github.bmcgateway.testing.RawClient;
+import io.github.bmcgateway.testing.RawClient.Answer;
 import io.github.bmcgateway.testing.ScriptedBmc;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,6 +98,49 @@ class HostileTrafficTest {
       assertEquals(204, browser.get("/a", "").status());
       assertEquals(204, browser.get("/b", "").status());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"br", "gzip, br", "deflate"})
+  void aCodingThatNobodyAskedForGoesOnAsItCame(String coding) throws Exception {
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(
+                exchange ->
+                    exchange.ok(
+                        "Content-Type: text/html\r\nContent-Encoding: " + coding + "\r\n",
+                        "whatever"));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port(), "idrac8");
+        RawClient browser = new RawClient(gateway.port())) {
+      Answer answer = browser.get("/index.html", "Accept-Encoding: gzip, br\r\n");
+
+      assertEquals("whatever", answer.text());
+      assertEquals(List.of(coding), answer.values("Content-Encoding"));
+    }
+  }
+
+  @Test
+  void gzipUnderItsOldNameIsRewrittenToo() throws Exception {
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(
+                exchange ->
+                    exchange.ok(
+                        "Content-Type: text/html\r\nContent-Encoding: x-gzip\r\n",
+                        gzip("<a href='https://127.0.0.1/x'>")));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port(), "idrac8");
+        RawClient browser = new RawClient(gateway.port())) {
+      Answer answer = browser.get("/index.html", "");
+
+      assertEquals("<a href='" + gateway.origin() + "/x'>", answer.text());
+      assertEquals(List.of(), answer.values("Content-Encoding"));
+    }
+  }
+
+  private static String gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+    return bytes.toString(StandardCharsets.ISO_8859_1);
   }
 
   private static int spoolFiles(ProxyFixture gateway) {
