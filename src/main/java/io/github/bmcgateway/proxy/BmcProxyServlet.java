@@ -172,7 +172,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     super.sendProxyRequest(browser, answer, request);
   }
 
-  private static FailureException failureOf(End end) {
+  static FailureException failureOf(End end) {
     return new FailureException(
         switch (end) {
           case EXPIRED -> Failure.EXPIRED_TOKEN;

@@ -40,6 +40,23 @@ class HostileTrafficTest {
     }
   }
 
+  @Test
+  void logOutCutsABodyThatIsStillBeingSpooled() throws Exception {
+    try (ScriptedBmc bmc = ScriptedBmc.start(exchange -> exchange.ok("", ""));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      browser.send("PUT /c HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+      browser.send("5\r\nhello\r\n");
+      Eventually.holds("on the register", () -> gateway.session.running() == 1);
+      gateway.session.end(End.LOGGED_OUT);
+      browser.send("5\r\nworld\r\n");
+
+      assertEquals(401, browser.answer().status());
+      Eventually.holds("spool file deleted", () -> spoolFiles(gateway) == 0);
+      Eventually.holds("off the register", () -> gateway.session.running() == 0);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
