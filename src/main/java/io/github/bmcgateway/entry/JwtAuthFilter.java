@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Stands in front of everything: answers the gateway's own URLs, and lets through only what a
@@ -41,6 +42,7 @@ import java.util.function.Supplier;
  */
 public final class JwtAuthFilter implements Filter {
   private static final Set<String> REFUSED_METHODS = Set.of("CONNECT", "TRACE", "TRACK");
+  private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}");
   private static final String BMC_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
   private final ReservedPaths paths;
@@ -106,6 +108,9 @@ public final class JwtAuthFilter implements Filter {
       throws IOException, ServletException {
     if (!request.getContextPath().isEmpty()) {
       FailurePages.send(request, response, Failure.NOT_ROOT);
+    } else if (!METHOD.matcher(request.getMethod()).matches()) {
+      // HTTP/2 can carry a blank in it, which would end the method of an HTTP/1.1 request line.
+      FailurePages.send(request, response, Failure.BAD_REQUEST);
     } else if (isRefusedMethod(request)) {
       FailurePages.methodNotAllowed(request, response, BMC_METHODS);
     } else {

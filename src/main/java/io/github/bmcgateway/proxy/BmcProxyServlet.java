@@ -18,7 +18,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -214,8 +216,14 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     }
     BmcRequest to = request(browser);
     BodyPlan.Plan plan = bodyPlan.plan(browser, to, response);
+    List<HttpField> fields =
+        new ArrayList<>(plan.headers(responseRules.apply(response.getHeaders(), to)));
+    if (response.getStatus() == HttpServletResponse.SC_NO_CONTENT) {
+      // Jetty makes a 500 of it when a declared body doesn't come, and here none may.
+      fields.removeIf(field -> field.is(HttpHeader.CONTENT_LENGTH.asString()));
+    }
     Set<String> seen = new HashSet<>();
-    for (HttpField field : plan.headers(responseRules.apply(response.getHeaders(), to))) {
+    for (HttpField field : fields) {
       // The first one takes the place of what the container set (Server, Date).
       if (seen.add(field.getLowerCaseName())) {
         answer.setHeader(field.getName(), field.getValue());

@@ -40,7 +40,7 @@ final class BodyPlan {
 
   private Plan make(HttpServletRequest browser, BmcRequest request, Response response) {
     Optional<BodyRewrite> rewrite =
-        isWhole(response)
+        isWhole(response) && isReadable(response)
             ? transformers.find(
                 request,
                 RequestRules.pathOf(request.target()),
@@ -59,7 +59,19 @@ final class BodyPlan {
     return new Answer(
         response.getStatus(),
         Optional.ofNullable(response.getHeaders().get(HttpHeader.CONTENT_TYPE)),
-        response.getHeaders().contains(HttpHeader.CONTENT_ENCODING, "gzip"));
+        isGzip(response.getHeaders().getCSV(HttpHeader.CONTENT_ENCODING, false)));
+  }
+
+  /** RFC 9110, section 8.4.1.3: {@code x-gzip} is another name for it. */
+  private static boolean isGzip(List<String> codings) {
+    return codings.size() == 1
+        && ("gzip".equalsIgnoreCase(codings.get(0)) || "x-gzip".equalsIgnoreCase(codings.get(0)));
+  }
+
+  /** A body in another coding, which nobody asked for, goes on as it came. */
+  private static boolean isReadable(Response response) {
+    List<String> codings = response.getHeaders().getCSV(HttpHeader.CONTENT_ENCODING, false);
+    return codings.isEmpty() || isGzip(codings) || List.of("identity").equals(codings);
   }
 
   private static boolean isEventStream(Response response) {

@@ -26,6 +26,7 @@ final class HeaderNames {
           "cdn-loop",
           "expect",
           "forwarded",
+          "proxy",
           "via",
           "x-client-certificate",
           "x-host",
@@ -59,12 +60,25 @@ final class HeaderNames {
   private HeaderNames() {}
 
   static boolean goesUp(String lowerName) {
-    return !HOP_BY_HOP.contains(lowerName)
-        && !NEVER_UP.contains(lowerName)
-        && !lowerName.startsWith("x-forwarded-")
-        && !lowerName.startsWith("x-pm-")
-        && !lowerName.startsWith("cf-")
-        && !lowerName.startsWith("proxy-");
+    String name = asCgiReads(lowerName);
+    return !HOP_BY_HOP.contains(name)
+        && !NEVER_UP.contains(name)
+        && !name.startsWith("x-forwarded-")
+        && !name.startsWith("x-pm-")
+        && !name.startsWith("cf-")
+        && !name.startsWith("proxy-");
+  }
+
+  /** To a CGI program {@code X_Username} and {@code X.Username} are {@code X-Username} too. */
+  private static String asCgiReads(String lowerName) {
+    StringBuilder name = new StringBuilder(lowerName);
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if ((c < 'a' || c > 'z') && (c < '0' || c > '9')) {
+        name.setCharAt(i, '-');
+      }
+    }
+    return name.toString();
   }
 
   static boolean goesDown(String lowerName) {

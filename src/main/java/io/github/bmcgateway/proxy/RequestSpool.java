@@ -2,6 +2,11 @@ package io.github.bmcgateway.proxy;
 
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
+import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.target.LiveSession;
+import io.github.bmcgateway.target.LiveSession.End;
+import io.github.bmcgateway.target.LiveSession.Kind;
+import io.github.bmcgateway.target.LiveSession.Registration;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -15,6 +20,7 @@ import java.nio.file.Path;
 import org.eclipse.jetty.client.PathRequestContent;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.http.HttpHeader;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +71,10 @@ final class RequestSpool {
       delete(file);
       throw e;
     }
-    in.setReadListener(new Reader(async, in, out, file));
+    Reader reader = new Reader(async, in, out, file);
+    LiveSession session = ((BmcRequest) browser.getAttribute(BmcRequest.ATTRIBUTE)).session();
+    session.register(Kind.REQUEST, reader::end).ifPresent(r -> reader.registration = r);
+    in.setReadListener(reader);
   }
 
   /** Gives the request the spooled body, if there is one. */
@@ -110,6 +119,8 @@ final class RequestSpool {
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private long length;
     private boolean over;
+    private Registration registration = () -> {};
+    private volatile @Nullable End end;
 
     Reader(AsyncContext async, ServletInputStream in, OutputStream out, Path file) {
       this.async = async;
@@ -118,10 +129,20 @@ final class RequestSpool {
       this.file = file;
     }
 
+    /** The session ended: what of the body is still to come isn't taken any more. */
+    private void end(End reason) {
+      end = reason;
+    }
+
     @Override
     public void onDataAvailable() throws IOException {
       while (!over && in.isReady() && !in.isFinished()) {
         int read = in.read(buffer);
+        End reason = end;
+        if (reason != null) {
+          refuse(Turn.failureOf(reason).failure());
+          return;
+        }
         if (read > 0) {
           length += read;
           if (length > maxBytes) {
@@ -137,6 +158,7 @@ final class RequestSpool {
     public void onAllDataRead() throws IOException {
       if (!over) {
         over = true;
+        registration.close();
         out.close();
         async.getRequest().setAttribute(SPOOLED, file);
         async.dispatch();
@@ -152,6 +174,7 @@ final class RequestSpool {
 
     private void refuse(Failure failure) {
       over = true;
+      registration.close();
       try {
         out.close();
         HttpServletResponse answer = (HttpServletResponse) async.getResponse();

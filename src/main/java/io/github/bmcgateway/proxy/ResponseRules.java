@@ -25,7 +25,9 @@ import org.eclipse.jetty.http.HttpHeader;
  * threads.
  */
 public final class ResponseRules {
-  private static final Pattern LINK_TARGET = Pattern.compile("<([^>]*)>");
+  /** Stops at the next "<", or a header full of them takes the square of its length. */
+  private static final Pattern LINK_TARGET = Pattern.compile("<([^<>]*)>");
+
   private static final Pattern ABSOLUTE = Pattern.compile("(?i)(?:https?:)?//([^/?#\\\\]*)(.*)");
 
   private final String sessionCookie;
@@ -149,9 +151,7 @@ public final class ResponseRules {
   /** Without {@code Domain}, with {@code Secure}; the gateway's own name is refused. */
   private Optional<String> setCookie(String value) {
     String[] parts = value.split(";", -1);
-    int equals = parts[0].indexOf('=');
-    String name = (equals < 0 ? parts[0] : parts[0].substring(0, equals)).trim();
-    if (name.equalsIgnoreCase(sessionCookie)) {
+    if (nameSentBack(parts[0]).equalsIgnoreCase(sessionCookie)) {
       return Optional.empty();
     }
     StringBuilder cookie = new StringBuilder(parts[0]);
@@ -164,6 +164,18 @@ public final class ResponseRules {
       }
     }
     return Optional.of(secure ? cookie.toString() : cookie.append("; Secure").toString());
+  }
+
+  /** Of a cookie without a name, such as {@code =a=b}, browsers send back the value alone. */
+  private static String nameSentBack(String pair) {
+    int equals = pair.indexOf('=');
+    String name = (equals < 0 ? pair : pair.substring(0, equals)).trim();
+    if (equals < 0 || !name.isEmpty()) {
+      return name;
+    }
+    String value = pair.substring(equals + 1);
+    int inValue = value.indexOf('=');
+    return (inValue < 0 ? value : value.substring(0, inValue)).trim();
   }
 
   private static String attributeName(String attribute) {

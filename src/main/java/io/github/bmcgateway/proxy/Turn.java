@@ -134,7 +134,7 @@ final class Turn implements AsyncListener {
     request.abort(failure);
   }
 
-  private static FailureException failureOf(End end) {
+  static FailureException failureOf(End end) {
     return new FailureException(
         switch (end) {
           case EXPIRED -> Failure.EXPIRED_TOKEN;

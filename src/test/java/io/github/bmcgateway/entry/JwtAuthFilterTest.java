@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.entry.EntryFixture.Settings;
 import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.testing.Http2Client;
 import io.github.bmcgateway.testing.RawClient;
 import io.github.bmcgateway.testing.RawClient.Answer;
 import io.github.bmcgateway.testing.Tls;
@@ -172,6 +173,24 @@ class JwtAuthFilterTest {
   void methodsThatNoPageNeedsAreRefused(String method) throws Exception {
     assertRefused(
         gateway.request(method, "/", cookies(token("10.0.0.5"))), 405, "method_not_allowed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET /evil HTTP/1.1", "G\tT", "G\u00c9T"})
+  void aMethodThatIsNoTokenIsMalformed(String method) throws Exception {
+    try (Http2Client browser = Http2Client.start()) {
+      int status =
+          browser
+              .http()
+              .newRequest("https://localhost:" + gateway.port() + "/")
+              .method(method)
+              .headers(headers -> headers.put("Cookie", "pm-session=" + token("10.0.0.5").build()))
+              .send()
+              .getStatus();
+
+      assertEquals(400, status);
+      assertTrue(gateway.arrived.isEmpty());
+    }
   }
 
   @Test
