@@ -53,7 +53,7 @@ final class Gateway implements AutoCloseable {
   private final Clock clock;
   private final QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
   private final ScheduledExecutorService scheduler;
-  private final VendorProfiles profiles = VendorProfiles.builtIn();
+  private final VendorProfiles profiles;
   private final TargetGuard guard;
   private final EndedSessions ended;
   private final LiveSessions sessions;
@@ -61,8 +61,9 @@ final class Gateway implements AutoCloseable {
   private final BmcGate gate;
   private final AtomicBoolean draining = new AtomicBoolean();
 
-  private Gateway(GatewayConfig config, Clock clock) {
+  private Gateway(GatewayConfig config, VendorProfiles profiles, Clock clock) {
     this.config = config;
+    this.profiles = profiles;
     this.clock = clock;
     threads.setName("bmc-gateway");
     scheduler = scheduler();
@@ -92,8 +93,8 @@ final class Gateway implements AutoCloseable {
     return timer;
   }
 
-  static Gateway start(GatewayConfig config, Clock clock) {
-    Gateway gateway = new Gateway(config, clock);
+  static Gateway start(GatewayConfig config, VendorProfiles profiles, Clock clock) {
+    Gateway gateway = new Gateway(config, profiles, clock);
     LifeCycle.start(gateway.threads);
     LifeCycle.start(gateway.client);
     return gateway;

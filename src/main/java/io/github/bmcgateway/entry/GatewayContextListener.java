@@ -4,11 +4,16 @@ import io.github.bmcgateway.config.ConfigException;
 import io.github.bmcgateway.config.ConfigLoader;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.ops.Failure;
+import io.github.bmcgateway.target.InvalidProfileException;
+import io.github.bmcgateway.target.VendorProfiles;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,19 +46,29 @@ public final class GatewayContextListener implements ServletContextListener {
     if (!context.getContextPath().isEmpty()) {
       LOG.error("Deployed at {}. {}", context.getContextPath(), Failure.NOT_ROOT.message());
     }
-    gateway = Gateway.start(load(context), clock);
+    gateway = start(context);
     gateway.mount(context);
   }
 
-  private static GatewayConfig load(ServletContext context) {
+  private Gateway start(ServletContext context) {
+    Function<String, Optional<String>> settings =
+        ConfigLoader.system(name -> Optional.ofNullable(context.getInitParameter(name)));
     try {
-      return new ConfigLoader(
-              ConfigLoader.system(name -> Optional.ofNullable(context.getInitParameter(name))))
-          .load();
+      GatewayConfig config = new ConfigLoader(settings).load();
+      return Gateway.start(config, profiles(settings.apply(ConfigLoader.FOLDER)), clock);
     } catch (ConfigException e) {
       e.problems().forEach(LOG::error);
-      throw new IllegalStateException("the gateway does not start with these settings");
+    } catch (InvalidProfileException e) {
+      LOG.error(String.valueOf(e.getMessage()));
     }
+    throw new IllegalStateException("the gateway does not start with these settings");
+  }
+
+  private static VendorProfiles profiles(Optional<String> folder) throws InvalidProfileException {
+    Optional<Path> vendors =
+        folder.map(name -> Path.of(name).resolve("vendors")).filter(Files::isDirectory);
+    VendorProfiles builtIn = VendorProfiles.builtIn();
+    return vendors.isPresent() ? builtIn.with(vendors.get()) : builtIn;
   }
 
   @Override

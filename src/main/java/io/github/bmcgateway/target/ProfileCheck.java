@@ -1,38 +1,100 @@
 package io.github.bmcgateway.target;
 
+import io.github.bmcgateway.target.VendorProfile.Edit;
+import io.github.bmcgateway.target.VendorProfile.Probe;
+import io.github.bmcgateway.target.VendorProfile.Transform;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Checks what a profile's types don't. */
 final class ProfileCheck {
   private static final int MAX_PORT = 65_535;
+  private static final int MIN_LITERAL_BYTES = 2;
+
+  private final List<String> problems = new ArrayList<>();
 
   private ProfileCheck() {}
 
   /** Everything that is wrong, in words for who wrote the profile. */
   static List<String> problems(VendorProfile profile) {
-    List<String> problems = new ArrayList<>();
-    if (profile.title() == null || profile.title().isBlank()) {
+    ProfileCheck check = new ProfileCheck();
+    check.required("", profile);
+    if (check.problems.isEmpty()) {
+      check.values(profile);
+    }
+    return check.problems;
+  }
+
+  /** What a file may leave out, the records fill in; so what is missing in them is required. */
+  private void required(String at, Record part) {
+    for (RecordComponent component : part.getClass().getRecordComponents()) {
+      String key = at + (at.isEmpty() ? "" : ".") + component.getName();
+      Object value = valueOf(component, part);
+      if (value == null) {
+        problems.add(key + ": required");
+      } else {
+        within(key, value);
+      }
+    }
+  }
+
+  private void within(String key, Object value) {
+    if (value instanceof Record part) {
+      required(key, part);
+    } else if (value instanceof Optional<?> optional) {
+      optional.ifPresent(present -> within(key, present));
+    } else if (value instanceof Map<?, ?> map) {
+      map.forEach((name, entry) -> within(key + "." + name, entry));
+    } else if (value instanceof List<?> list) {
+      for (int index = 0; index < list.size(); index++) {
+        within(key + "[" + index + "]", list.get(index));
+      }
+    }
+  }
+
+  private static @Nullable Object valueOf(RecordComponent component, Record part) {
+    try {
+      return component.getAccessor().invoke(part);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void values(VendorProfile profile) {
+    if (profile.title().isBlank()) {
       problems.add("title: required");
     }
     profile
         .consolePort()
         .filter(port -> port < 1 || port > MAX_PORT)
         .ifPresent(port -> problems.add("consolePort: " + port + " is no port"));
-    for (VendorProfile.Probe probe : profile.detect()) {
-      if (probe.path() == null || !probe.path().startsWith("/")) {
-        problems.add("detect: a path begins with /");
-      } else if (probe.headers().isEmpty() && probe.body().isEmpty()) {
-        problems.add("detect: a status alone tells nothing, " + probe.path());
+    profile.detect().forEach(this::probe);
+    profile.transforms().forEach(this::transform);
+  }
+
+  private void probe(Probe probe) {
+    if (!probe.path().startsWith("/")) {
+      problems.add("detect: a path begins with /");
+    } else if (probe.headers().isEmpty() && probe.body().isEmpty()) {
+      problems.add("detect: a status alone tells nothing, " + probe.path());
+    }
+  }
+
+  private void transform(Transform transform) {
+    if (transform.transformer().isEmpty()
+        && transform.edits().isEmpty()
+        && !transform.ownAuthority()) {
+      problems.add("transforms: nothing is done to " + transform.path());
+    }
+    for (Edit edit : transform.edits()) {
+      if (edit.find().getBytes(StandardCharsets.UTF_8).length < MIN_LITERAL_BYTES) {
+        problems.add("transforms: \"" + edit.find() + "\" is too short to be looked for");
       }
     }
-    for (VendorProfile.Transform transform : profile.transforms()) {
-      if (transform.transformer().isEmpty()
-          && transform.edits().isEmpty()
-          && !transform.ownAuthority()) {
-        problems.add("transforms: nothing is done to " + transform.path());
-      }
-    }
-    return problems;
   }
 }

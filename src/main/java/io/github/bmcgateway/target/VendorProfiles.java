@@ -3,8 +3,10 @@ package io.github.bmcgateway.target;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +38,10 @@ public final class VendorProfiles {
   private static final List<String> BUILT_IN =
       List.of(GENERIC, "asrockrack", "idrac8", "idrac9", "ilo5");
   private static final String SUFFIX = ".yaml";
+
+  /** What the parser calls a part of a profile: its class, of which the last word is enough. */
+  private static final Pattern TYPE = Pattern.compile("`(?:\\w+[.$])*(\\w+)[^`]*`");
+
   private static final ObjectMapper YAML =
       YAMLMapper.builder(new YAMLFactory())
           .addModule(new Jdk8Module())
@@ -101,11 +108,29 @@ public final class VendorProfiles {
       }
       return profile;
     } catch (JsonProcessingException e) {
-      throw new InvalidProfileException(
-          file + ", line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage());
+      throw new InvalidProfileException(file + reason(e));
     } catch (IOException e) {
       throw new InvalidProfileException(file + ": can't be read");
     }
+  }
+
+  private static String reason(JsonProcessingException e) {
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return ": " + place(unknown) + ": no such key here";
+    }
+    return e instanceof JsonMappingException mapping
+        ? ": " + place(mapping) + ": " + TYPE.matcher(e.getOriginalMessage()).replaceAll("$1")
+        : ", line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage();
+  }
+
+  /** Where in the profile, such as {@code sockets[0].path}. */
+  private static String place(JsonMappingException e) {
+    StringBuilder place = new StringBuilder();
+    for (JsonMappingException.Reference step : e.getPath()) {
+      String key = step.getFieldName();
+      place.append(key == null ? "[" + step.getIndex() + "]" : "." + key);
+    }
+    return place.isEmpty() ? "profile" : place.substring(1);
   }
 
   private static VendorProfile read(String name, InputStream yaml) throws IOException {

@@ -6,8 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.util.IO;
 
 /**
  * The whole gateway as the container starts it, in a real Jetty on loopback, with settings of its
@@ -20,6 +23,10 @@ public final class GatewayFixture implements AutoCloseable {
   private GatewayFixture(Builder builder) throws Exception {
     folder = Files.createTempDirectory("gateway");
     Files.writeString(folder.resolve("gateway.yaml"), builder.yaml());
+    for (Path profile : builder.profiles) {
+      Path vendors = Files.createDirectories(folder.resolve("vendors"));
+      Files.copy(profile, vendors.resolve(profile.getFileName()));
+    }
     front =
         JettyFront.start(
             builder.keys,
@@ -54,14 +61,14 @@ public final class GatewayFixture implements AutoCloseable {
   @Override
   public void close() throws Exception {
     front.close();
-    Files.deleteIfExists(folder.resolve("gateway.yaml"));
-    Files.deleteIfExists(folder);
+    IO.delete(folder);
   }
 
   /** Settings of a gateway. */
   public static final class Builder {
     private final String ports;
     private final StringBuilder more = new StringBuilder();
+    private final List<Path> profiles = new ArrayList<>();
     private KeyStore keys = TestCertificates.localhost();
     private Clock clock = Clock.systemUTC();
 
@@ -85,6 +92,12 @@ public final class GatewayFixture implements AutoCloseable {
     /** A further top-level part of the settings, as YAML. */
     public Builder yaml(String part) {
       more.append(part).append('\n');
+      return this;
+    }
+
+    /** A vendor profile for the configuration folder: a file {@code <vendor>.yaml}. */
+    public Builder profile(Path file) {
+      profiles.add(file);
       return this;
     }
 
