@@ -25,6 +25,7 @@ import org.openqa.selenium.Alert;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -209,6 +210,11 @@ final class Browser implements AutoCloseable {
     driver.switchTo().window(added.iterator().next());
   }
 
+  /** Opens an empty tab and goes on in it. */
+  void openTab() {
+    driver.switchTo().newWindow(WindowType.TAB);
+  }
+
   /** Goes on in a frame of the current document, once it is there. */
   void frame(String css) {
     new WebDriverWait(driver, PATIENCE)
@@ -254,6 +260,13 @@ final class Browser implements AutoCloseable {
     List<String> names = new ArrayList<>();
     driver.manage().getCookies().forEach(cookie -> names.add(cookie.getName()));
     return names;
+  }
+
+  /** The cookies that the current page would send, each as name, equals sign and value. */
+  Set<String> cookies() {
+    return driver.manage().getCookies().stream()
+        .map(cookie -> cookie.getName() + "=" + cookie.getValue())
+        .collect(Collectors.toSet());
   }
 
   /** Lines that the pages of this browser wrote to the console since the last call. */
