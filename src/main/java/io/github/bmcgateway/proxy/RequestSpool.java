@@ -59,18 +59,19 @@ final class RequestSpool {
 
   /** Spools the body and dispatches the request anew, or answers 413. */
   void receive(HttpServletRequest browser, HttpServletResponse answer) throws IOException {
+    ServletInputStream in = browser.getInputStream();
+    Path file;
+    OutputStream out;
+    try {
+      file = Files.createTempFile(folder, "bmc-gateway-", ".spool");
+      out = Files.newOutputStream(file);
+    } catch (IOException e) {
+      LOG.warn("A request body can't be spooled: {}", e.toString());
+      FailurePages.send(browser, answer, Failure.INTERNAL);
+      return;
+    }
     AsyncContext async = browser.startAsync();
     async.setTimeout(0);
-    Path file = Files.createTempFile(folder, "bmc-gateway-", ".spool");
-    OutputStream out;
-    ServletInputStream in;
-    try {
-      out = Files.newOutputStream(file);
-      in = browser.getInputStream();
-    } catch (IOException e) {
-      delete(file);
-      throw e;
-    }
     Reader reader = new Reader(async, in, out, file);
     LiveSession session = ((BmcRequest) browser.getAttribute(BmcRequest.ATTRIBUTE)).session();
     session.register(Kind.REQUEST, reader::end).ifPresent(r -> reader.registration = r);

@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
@@ -54,6 +55,20 @@ class HostileTrafficTest {
       assertEquals(401, browser.answer().status());
       Eventually.holds("spool file deleted", () -> spoolFiles(gateway) == 0);
       Eventually.holds("off the register", () -> gateway.session.running() == 0);
+    }
+  }
+
+  @Test
+  void aBodyThatCannotBeSpooledIsAnsweredAtOnce() throws Exception {
+    try (ScriptedBmc bmc = ScriptedBmc.start(exchange -> exchange.ok("", ""));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      Files.delete(gateway.spoolDir);
+      browser.send("PUT /c HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+      browser.send("5\r\nhello\r\n0\r\n\r\n");
+
+      assertEquals(500, browser.answer().status());
+      assertEquals(List.of(), bmc.exchanges());
     }
   }
 
