@@ -32,6 +32,7 @@ import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
 
@@ -148,6 +149,10 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   protected void copyRequestHeaders(HttpServletRequest browser, Request request) {
     BmcRequest to = request(browser);
     request.headers(headers -> headers.clear().add(requestRules.forPage(browser, to)));
+    if (HttpMethod.HEAD.is(browser.getMethod())) {
+      // Some web servers send a body nevertheless, which would be the next request's answer.
+      request.headers(headers -> headers.put(HttpHeader.CONNECTION, "close"));
+    }
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,27 @@ class HostileTrafficTest {
 
       assertEquals(500, browser.answer().status());
       assertEquals(List.of(), bmc.exchanges());
+    }
+  }
+
+  @Test
+  void theBodyThatABmcSendsToAHeadIsNobodysAnswer() throws Exception {
+    String body = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(
+                exchange -> {
+                  if (exchange.requestLine().startsWith("GET")) {
+                    exchange.ok("", "good");
+                    return;
+                  }
+                  exchange.say("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n");
+                  LockSupport.parkNanos(100_000_000);
+                  exchange.say(body);
+                });
+        ProxyFixture gateway = ProxyFixture.to(bmc.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      assertEquals(200, browser.request("HEAD", "/a", "").status());
+      assertEquals("good", browser.get("/b", "").text());
     }
   }
 
