@@ -15,8 +15,10 @@ import io.github.bmcgateway.testing.ScriptedBmc.Exchange;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,23 +168,30 @@ class BmcSessionHygieneTest {
 
   @Test
   void whatTheUserEndedHimselfIsNotEndedAgain() throws Exception {
-    try (ScriptedBmc bmc = ScriptedBmc.start(BmcSessionHygieneTest::idrac9);
-        GatewayFixture gateway = GatewayFixture.start(bmc.port());
-        RawClient browser = new RawClient(gateway.port())) {
-      String session = "Cookie: pm-session=" + Tokens.mint(bmc.port(), "idrac9");
-      browser.request("POST", IDRAC9_LOGIN, session + "\r\nContent-Length: 0\r\n");
-      browser.request("DELETE", IDRAC9_LOGIN, session + "; -http-session-=1::abcdefgh\r\n");
-      browser.request("POST", IDRAC9_LOGIN, session + "\r\nContent-Length: 0\r\n");
-      browser.request("POST", "/.gateway/logout", session + "\r\n");
-      Eventually.holds("the second login's logout", () -> bmc.exchanges().size() == 4);
-      assertEquals("DELETE " + IDRAC9_LOGIN + " HTTP/1.1", bmc.last().requestLine());
-      assertEquals("-http-session-=1::abcdefgh", bmc.last().values("Cookie").get(0));
+    AtomicInteger logins = new AtomicInteger();
+    try (ScriptedBmc bmc = ScriptedBmc.start(exchange -> idrac9(exchange, logins))) {
+      try (GatewayFixture gateway = GatewayFixture.start(bmc.port());
+          RawClient browser = new RawClient(gateway.port())) {
+        String session = "Cookie: pm-session=" + Tokens.mint(bmc.port(), "idrac9");
+        browser.request("POST", IDRAC9_LOGIN, session + "\r\nContent-Length: 0\r\n");
+        browser.request("DELETE", IDRAC9_LOGIN, session + "; -http-session-=1::abcdefgh\r\n");
+        browser.request("POST", IDRAC9_LOGIN, session + "\r\nContent-Length: 0\r\n");
+        browser.request("POST", "/.gateway/logout", session + "\r\n");
+      }
+      // The gateway has stopped, and waited for what it sent.
+      List<String> ended =
+          bmc.exchanges().stream()
+              .filter(exchange -> exchange.requestLine().startsWith("DELETE " + IDRAC9_LOGIN))
+              .map(exchange -> exchange.values("Cookie").get(0))
+              .toList();
+      assertEquals(List.of("-http-session-=1::abcdefgh", "-http-session-=2::abcdefgh"), ended);
     }
   }
 
   @Test
   void nothingDisturbsAnUpload() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
+    AtomicInteger logins = new AtomicInteger();
     try (ScriptedBmc bmc =
             ScriptedBmc.start(
                 exchange -> {
@@ -190,7 +199,7 @@ class BmcSessionHygieneTest {
                     exchange.body();
                     await(gate);
                   }
-                  idrac9(exchange);
+                  idrac9(exchange, logins);
                 });
         GatewayFixture gateway = GatewayFixture.start(bmc.port());
         RawClient browser = new RawClient(gateway.port());
@@ -225,14 +234,14 @@ class BmcSessionHygieneTest {
     }
   }
 
-  private static void idrac9(Exchange exchange) throws IOException {
+  private static void idrac9(Exchange exchange, AtomicInteger logins) throws IOException {
     if (!exchange.requestLine().contains("/upload")) {
       exchange.body();
     }
-    exchange.ok(
-        exchange.requestLine().startsWith("POST " + IDRAC9_LOGIN)
-            ? "Set-Cookie: -http-session-=1::abcdefgh; Path=/\r\nXSRF-TOKEN: 0123456789abcdef\r\n"
-            : "",
-        "{\"authResult\":0}");
+    boolean login = exchange.requestLine().startsWith("POST " + IDRAC9_LOGIN);
+    String session =
+        "Set-Cookie: -http-session-=%d::abcdefgh; Path=/\r\nXSRF-TOKEN: 0123456789abcdef%02d\r\n";
+    int number = login ? logins.incrementAndGet() : 0;
+    exchange.ok(login ? session.formatted(number, number) : "", "{\"authResult\":0}");
   }
 }
