@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
@@ -60,17 +61,25 @@ public final class BmcLogouts implements Function<BmcSession, CompletableFuture<
       status.completeExceptionally(refused == null ? new IllegalStateException() : refused);
       return;
     }
-    request(session)
-        .send(
-            result -> {
-              permit.close();
-              LOG.debug("Logged out of {}", session.bmc().address().ip(), result.getFailure());
-              if (result.isFailed()) {
-                status.completeExceptionally(result.getFailure());
-              } else {
-                status.complete(result.getResponse().getStatus());
-              }
-            });
+    try {
+      request(session).send(result -> over(session, result, permit, status));
+    } catch (RuntimeException e) {
+      permit.close();
+      status.completeExceptionally(e);
+    }
+  }
+
+  /** Says nothing of the failure: its message may hold the request. */
+  private static void over(
+      BmcSession session, Result result, Permit permit, CompletableFuture<Integer> status) {
+    permit.close();
+    boolean answered = result.isSucceeded();
+    LOG.debug("Logout at {}, answered: {}", session.bmc().address().ip(), answered);
+    if (answered) {
+      status.complete(result.getResponse().getStatus());
+    } else {
+      status.completeExceptionally(result.getFailure());
+    }
   }
 
   private Request request(BmcSession session) {
