@@ -5,6 +5,7 @@ import io.github.bmcgateway.console.ConsoleFilter;
 import io.github.bmcgateway.console.Timing;
 import io.github.bmcgateway.ops.ErrorPage;
 import io.github.bmcgateway.policy.BmcAdmission;
+import io.github.bmcgateway.policy.BmcSessions;
 import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.FailedLogins;
 import io.github.bmcgateway.policy.LiveSessions;
@@ -12,7 +13,9 @@ import io.github.bmcgateway.policy.RememberedEnds;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.proxy.BmcClients;
 import io.github.bmcgateway.proxy.BmcFailures;
+import io.github.bmcgateway.proxy.BmcLogouts;
 import io.github.bmcgateway.proxy.BmcProxyServlet;
+import io.github.bmcgateway.proxy.LoginWatch;
 import io.github.bmcgateway.proxy.RequestRules;
 import io.github.bmcgateway.proxy.ResponseRules;
 import io.github.bmcgateway.target.BmcGate;
@@ -43,6 +46,9 @@ final class Gateway implements AutoCloseable {
    */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** How long a shutdown waits for the logouts at BMCs. */
+  private static final Duration LOGOUTS = Duration.ofSeconds(2);
+
   /** The container's part of a shutdown, such as the Jetty base's, finds the drain under it. */
   private static final String DRAIN = "io.github.bmcgateway.drain";
 
@@ -59,6 +65,7 @@ final class Gateway implements AutoCloseable {
   private final LiveSessions sessions;
   private final HttpClient client;
   private final BmcGate gate;
+  private final BmcSessions bmcSessions;
   private final AtomicBoolean draining = new AtomicBoolean();
 
   private Gateway(GatewayConfig config, VendorProfiles profiles, Clock clock) {
@@ -77,6 +84,7 @@ final class Gateway implements AutoCloseable {
                 config.limits().bmcConnections(), config.limits().bmcQueue(), PATIENCE),
             scheduler,
             threads);
+    bmcSessions = new BmcSessions(new BmcLogouts(client, gate));
   }
 
   private static ScheduledExecutorService scheduler() {
@@ -132,7 +140,7 @@ final class Gateway implements AutoCloseable {
                 config.proxy(),
                 client,
                 gate,
-                new FailedLogins(clock),
+                new LoginWatch(new FailedLogins(clock), bmcSessions),
                 requestRules,
                 new ResponseRules(config.session().cookie())));
     proxy.setAsyncSupported(true);
@@ -172,6 +180,7 @@ final class Gateway implements AutoCloseable {
   public void close() {
     draining.set(true);
     sessions.shutDown();
+    bmcSessions.awaitSent(LOGOUTS);
     scheduler.shutdownNow();
     LifeCycle.stop(client);
     LifeCycle.stop(threads);

@@ -106,9 +106,9 @@ public final class LiveSessions {
     end(cut, End.SHUTDOWN);
   }
 
-  /** Whether anything runs under any session. */
+  /** Whether anything runs under any session that a shutdown should wait for. */
   public synchronized boolean isBusy() {
-    return !running.isEmpty();
+    return running.values().stream().flatMap(Set::stream).anyMatch(item -> item.kind != Kind.LOGIN);
   }
 
   private synchronized Optional<Registration> register(Item item) {
@@ -211,7 +211,7 @@ public final class LiveSessions {
     }
 
     Instant deadline() {
-      return kind == Kind.CONSOLE ? expires : expires.plus(REQUEST_GRACE);
+      return kind == Kind.REQUEST ? expires.plus(REQUEST_GRACE) : expires;
     }
   }
 }

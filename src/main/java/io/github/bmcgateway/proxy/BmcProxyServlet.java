@@ -7,7 +7,6 @@ import io.github.bmcgateway.rewrite.Transformers;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcGate;
 import io.github.bmcgateway.target.BmcRequest;
-import io.github.bmcgateway.target.LoginLimits;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
@@ -60,18 +59,18 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   /**
    * @param client the started client for BMCs, of {@link BmcClients}
    * @param gate gives out the places at a BMC
-   * @param logins bounds failed logins
+   * @param logins sees logins to BMCs pass
    */
   public BmcProxyServlet(
       GatewayConfig.Proxy config,
       HttpClient client,
       BmcGate gate,
-      LoginLimits logins,
+      LoginWatch logins,
       RequestRules requestRules,
       ResponseRules responseRules) {
     this.client = client;
     this.gate = gate;
-    this.logins = new LoginWatch(logins);
+    this.logins = logins;
     this.requestRules = requestRules;
     this.responseRules = responseRules;
     this.bodyPlan = new BodyPlan(new Transformers(client.getByteBufferPool()));
@@ -254,9 +253,15 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   }
 
   @Override
+  protected ContentTransformer newClientRequestContentTransformer(
+      HttpServletRequest browser, Request request) {
+    return logins.tapRequest(request, request(browser));
+  }
+
+  @Override
   protected ContentTransformer newServerResponseContentTransformer(
       HttpServletRequest browser, HttpServletResponse answer, Response response) {
-    return logins.tap(
+    return logins.tapAnswer(
         browser, bodyPlan.plan(browser, request(browser), response).transformerOrIdentity());
   }
 

@@ -1,74 +1,119 @@
 package io.github.bmcgateway.proxy;
 
 import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.target.BmcSession;
+import io.github.bmcgateway.target.BmcSessionKeeper;
+import io.github.bmcgateway.target.LiveSession.Registration;
 import io.github.bmcgateway.target.LoginLimits;
 import io.github.bmcgateway.target.LoginLimits.Allowed;
+import io.github.bmcgateway.target.LoginLimits.Attempt;
 import io.github.bmcgateway.target.LoginLimits.Refused;
 import io.github.bmcgateway.target.LoginLimits.Verdict;
 import io.github.bmcgateway.target.VendorProfile.Login;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
 
-/** Watches logins to BMCs pass. Safe for use by several threads. */
-final class LoginWatch {
+/**
+ * Watches logins, logouts and large uploads to BMCs pass, as the vendors' profiles describe them,
+ * and tells of them. Changes and delays nothing. Safe for use by several threads.
+ */
+public final class LoginWatch {
   private static final String ATTRIBUTE = LoginWatch.class.getName();
 
-  private final LoginLimits limits;
+  /** What is larger may be firmware. */
+  private static final long UPLOAD_BYTES = 1024 * 1024;
 
-  LoginWatch(LoginLimits limits) {
+  private final LoginLimits limits;
+  private final BmcSessionKeeper sessions;
+
+  /**
+   * @param limits asked before each login
+   * @param sessions told of the sessions that come and go
+   */
+  public LoginWatch(LoginLimits limits, BmcSessionKeeper sessions) {
     this.limits = limits;
+    this.sessions = sessions;
   }
 
   /**
-   * Begins to watch a request that is ready to go, if it is a login.
+   * Begins to watch a request that is ready to go.
    *
    * @return when to try again, if it must not go; else {@link #abandon} is to be called in case it
    *     doesn't
    */
   Optional<Duration> begin(HttpServletRequest browser, Request request, BmcRequest to) {
-    Optional<Login> login = login(browser.getMethod(), to);
-    if (login.isEmpty()) {
+    List<Login> logins = to.bmc().profile().logins();
+    if (logins.isEmpty()) {
       return Optional.empty();
     }
-    Verdict verdict = limits.begin(to.bmc());
-    if (verdict instanceof Refused refused) {
-      return Optional.of(refused.retryAfter());
+    Optional<Login> login = login(browser.getMethod(), to, logins);
+    Optional<Attempt> attempt = Optional.empty();
+    if (login.isPresent()) {
+      Verdict verdict = limits.begin(to.bmc());
+      if (verdict instanceof Refused refused) {
+        return Optional.of(refused.retryAfter());
+      }
+      attempt = Optional.of(((Allowed) verdict).attempt());
     }
-    if (verdict instanceof Allowed allowed) {
-      WatchedLogin watched = new WatchedLogin(login.get(), allowed.attempt());
-      browser.setAttribute(ATTRIBUTE, watched);
-      request.onComplete(watched::over);
-    }
+    sessions.used(to.session(), to.bmc(), session -> carries(request, session));
+    Watched watched = new Watched(to, request, sessions, login, attempt, upload(request, to));
+    browser.setAttribute(ATTRIBUTE, watched);
+    request.onComplete(watched::over);
     return Optional.empty();
   }
 
-  private static Optional<Login> login(String method, BmcRequest to) {
-    if (to.bmc().profile().logins().isEmpty()) {
-      return Optional.empty();
-    }
+  private static Optional<Login> login(String method, BmcRequest to, List<Login> logins) {
     String raw = RequestRules.pathOf(to.target());
     String plain = PlainPath.of(raw);
-    return to.bmc().profile().logins().stream()
+    return logins.stream()
         .filter(login -> login.method().equals(method))
         .filter(
             login -> login.path().matcher(raw).matches() || login.path().matcher(plain).matches())
         .findFirst();
   }
 
+  static boolean carries(Request request, BmcSession session) {
+    return request.getHeaders().stream()
+        .anyMatch(field -> field.getValue() != null && session.isIn(field.getValue()));
+  }
+
+  private Optional<Registration> upload(Request request, BmcRequest to) {
+    boolean large = request.getBody() != null && request.getBody().getLength() > UPLOAD_BYTES;
+    return large ? Optional.of(sessions.upload(to.bmc())) : Optional.empty();
+  }
+
   /** Forgets a request that isn't going out. */
   void abandon(HttpServletRequest browser) {
-    if (browser.getAttribute(ATTRIBUTE) instanceof WatchedLogin watched) {
+    if (browser.getAttribute(ATTRIBUTE) instanceof Watched watched) {
       watched.abandon();
     }
   }
 
+  /** Lets the watch see the body of the request. */
+  ContentTransformer tapRequest(Request request, BmcRequest to) {
+    boolean small = request.getBody() != null && request.getBody().getLength() <= Tap.MAX_BYTES;
+    if (!small || !mayLogOut(request.getMethod(), to)) {
+      return ContentTransformer.IDENTITY;
+    }
+    Tap tap = new Tap(ContentTransformer.IDENTITY);
+    request.attribute(Watched.REQUEST_BODY, tap);
+    return tap;
+  }
+
+  private static boolean mayLogOut(String method, BmcRequest to) {
+    return to.bmc().profile().logins().stream()
+        .flatMap(login -> login.logout().stream())
+        .anyMatch(logout -> logout.body().isPresent() && logout.method().equals(method));
+  }
+
   /** Lets the watch see the body of the answer. */
-  ContentTransformer tap(HttpServletRequest browser, ContentTransformer transformer) {
-    return browser.getAttribute(ATTRIBUTE) instanceof WatchedLogin watched
-        ? watched.tap(transformer)
+  ContentTransformer tapAnswer(HttpServletRequest browser, ContentTransformer transformer) {
+    return browser.getAttribute(ATTRIBUTE) instanceof Watched watched
+        ? watched.tapAnswer(transformer)
         : transformer;
   }
 }

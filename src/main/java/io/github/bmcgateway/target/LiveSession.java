@@ -25,7 +25,9 @@ public interface LiveSession {
     /** Ends exactly at the token's expiry. */
     CONSOLE,
     /** May finish for 15 minutes after the token's expiry. */
-    REQUEST
+    REQUEST,
+    /** A login at the BMC: ends exactly at the token's expiry, and no shutdown waits for it. */
+    LOGIN
   }
 
   /** Why work is ended. */

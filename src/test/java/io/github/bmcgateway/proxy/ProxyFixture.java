@@ -2,6 +2,7 @@ package io.github.bmcgateway.proxy;
 
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.policy.BmcAdmission;
+import io.github.bmcgateway.policy.BmcSessions;
 import io.github.bmcgateway.policy.FailedLogins;
 import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcAddress;
@@ -23,6 +24,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -91,7 +93,9 @@ final class ProxyFixture implements AutoCloseable {
                         config.limits().bmcConnections(), config.limits().bmcQueue(), PATIENCE),
                     scheduler,
                     threads),
-                new FailedLogins(Clock.systemUTC()),
+                new LoginWatch(
+                    new FailedLogins(Clock.systemUTC()),
+                    new BmcSessions(session -> CompletableFuture.completedFuture(0))),
                 new RequestRules("pm-session", path -> path.startsWith("/.gateway/")),
                 new ResponseRules("pm-session")));
     servlet.setAsyncSupported(true);

@@ -1,0 +1,144 @@
+package io.github.bmcgateway.proxy;
+
+import io.github.bmcgateway.config.Secret;
+import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.target.BmcSession;
+import io.github.bmcgateway.target.BmcSessionKeeper;
+import io.github.bmcgateway.target.LiveSession.Registration;
+import io.github.bmcgateway.target.LoginLimits.Attempt;
+import io.github.bmcgateway.target.VendorProfile.Login;
+import io.github.bmcgateway.target.VendorProfile.Logout;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
+import org.eclipse.jetty.http.HttpHeader;
+
+/** One exchange that is watched, and what it turns out to have been. */
+final class Watched {
+  static final String REQUEST_BODY = Watched.class.getName() + ".requestBody";
+  private static final int FIRST_FAILURE = 400;
+  private static final int FIRST_FAULT = 500;
+
+  /** What a session is told by goes into a header: printable, and not without end. */
+  private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]{1,4096}");
+
+  private final BmcRequest to;
+  private final Request request;
+  private final BmcSessionKeeper sessions;
+  private final Optional<Login> login;
+  private final Optional<Attempt> attempt;
+  private final Optional<Registration> upload;
+  private volatile Optional<Tap> answer = Optional.empty();
+
+  Watched(
+      BmcRequest to,
+      Request request,
+      BmcSessionKeeper sessions,
+      Optional<Login> login,
+      Optional<Attempt> attempt,
+      Optional<Registration> upload) {
+    this.to = to;
+    this.request = request;
+    this.sessions = sessions;
+    this.login = login;
+    this.attempt = attempt;
+    this.upload = upload;
+  }
+
+  ContentTransformer tapAnswer(ContentTransformer transformer) {
+    if (login.isEmpty()) {
+      return transformer;
+    }
+    Tap seen = new Tap(transformer);
+    answer = Optional.of(seen);
+    return seen;
+  }
+
+  /** The request isn't going out. */
+  void abandon() {
+    attempt.ifPresent(each -> each.over(/* failed= */ false));
+    upload.ifPresent(Registration::close);
+  }
+
+  /** The exchange is over. */
+  void over(Result result) {
+    Response response = result.getResponse();
+    int status = response == null ? 0 : response.getStatus();
+    if (login.isPresent()) {
+      loginOver(login.get(), result, status);
+    }
+    if (status > 0 && status < FIRST_FAULT) {
+      sessions.closed(to.bmc(), this::ends);
+    }
+    upload.ifPresent(Registration::close);
+  }
+
+  private void loginOver(Login tried, Result result, int status) {
+    // Who breaks off before the answer has come isn't spared: the BMC has counted already.
+    boolean failed =
+        status == 0
+            ? result.getRequestFailure() == null
+            : tried.failedStatus().contains(status) || hasFailedBody(tried, result);
+    attempt.ifPresent(each -> each.over(failed));
+    if (!failed && status > 0 && status < FIRST_FAILURE) {
+      session(tried, result.getResponse())
+          .ifPresent(session -> sessions.opened(to.session(), session));
+    }
+  }
+
+  private boolean hasFailedBody(Login tried, Result result) {
+    return tried
+        .failedBody()
+        .map(body -> result.isFailed() || body.matcher(body(result.getResponse())).find())
+        .orElse(false);
+  }
+
+  private Optional<BmcSession> session(Login opened, Response response) {
+    if (opened.logout().isEmpty() || opened.session().isEmpty()) {
+      return Optional.empty();
+    }
+    String text =
+        response.getHeaders().stream()
+                .map(field -> field.getName() + ": " + field.getValue() + "\n")
+                .collect(Collectors.joining())
+            + "\n"
+            + body(response);
+    Map<String, Secret> values = new HashMap<>();
+    opened.session().forEach((name, pattern) -> capture(name, pattern.matcher(text), values));
+    return values.size() == opened.session().size()
+        ? Optional.of(new BmcSession(to.bmc(), opened.logout().get(), values))
+        : Optional.empty();
+  }
+
+  private static void capture(String name, Matcher found, Map<String, Secret> values) {
+    if (found.find() && found.group(1) != null && VALUE.matcher(found.group(1)).matches()) {
+      values.put(name, Secret.of(found.group(1)));
+    }
+  }
+
+  private String body(Response response) {
+    boolean gzipped = response.getHeaders().contains(HttpHeader.CONTENT_ENCODING, "gzip");
+    return answer.map(seen -> seen.text(gzipped)).orElse("");
+  }
+
+  /** Whether this was the request with which the profile ends the session. */
+  private boolean ends(BmcSession session) {
+    Logout logout = session.logout();
+    if (!logout.method().equals(request.getMethod())
+        || !session.fill(logout.path()).equals(RequestRules.pathOf(to.target()))) {
+      return false;
+    }
+    // Where the body says what is wanted, a login may go to the same path.
+    return logout.body().isPresent()
+        ? request.getAttributes().get(REQUEST_BODY) instanceof Tap tap
+            && session.isIn(tap.text(/* gzipped= */ false))
+        : LoginWatch.carries(request, session);
+  }
+}

@@ -1,0 +1,247 @@
+package io.github.bmcgateway.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.bmcgateway.sim.asrockrack.AsrockrackSimulator;
+import io.github.bmcgateway.sim.idrac8.Idrac8Simulator;
+import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
+import io.github.bmcgateway.sim.ilo5.Ilo5Simulator;
+import io.github.bmcgateway.testing.Eventually;
+import io.github.bmcgateway.testing.GatewayFixture;
+import io.github.bmcgateway.testing.RawClient;
+import io.github.bmcgateway.testing.ScriptedBmc;
+import io.github.bmcgateway.testing.ScriptedBmc.Exchange;
+import io.github.bmcgateway.testing.Tokens;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Sessions at a BMC don't outlive the gateway's sessions under which they were opened. */
+class BmcSessionHygieneTest {
+  private static final String IDRAC9_LOGIN = "/sysmgmt/2015/bmc/session";
+
+  /** A simulated BMC, and how one logs in there. */
+  private record Unit(
+      AutoCloseable bmc,
+      String vendor,
+      int port,
+      IntSupplier sessions,
+      String path,
+      String headers,
+      String body)
+      implements AutoCloseable {
+    @Override
+    public void close() throws Exception {
+      bmc.close();
+    }
+
+    String session(long seconds) {
+      return "Cookie: pm-session="
+          + Tokens.mint(port, seconds, claims -> claims.claim("vendor", vendor))
+          + "\r\n";
+    }
+
+    RawClient.Answer logIn(RawClient browser, String session) throws IOException {
+      browser.send(
+          "POST "
+              + path
+              + " HTTP/1.1\r\nHost: localhost\r\n"
+              + session
+              + headers
+              + "Content-Length: "
+              + body.length()
+              + "\r\n\r\n"
+              + body);
+      return browser.answer();
+    }
+  }
+
+  private enum Vendor {
+    IDRAC8 {
+      @Override
+      Unit start() throws Exception {
+        Idrac8Simulator bmc = Idrac8Simulator.builder().start();
+        String form = "user=" + bmc.user() + "&password=" + bmc.password();
+        return new Unit(bmc, "idrac8", bmc.port(), bmc::sessionsInUse, "/data/login", FORM, form);
+      }
+    },
+    IDRAC9 {
+      @Override
+      Unit start() throws Exception {
+        Idrac9Simulator bmc = Idrac9Simulator.builder().start();
+        String headers = "user: \"" + bmc.user() + "\"\r\npassword: \"" + bmc.password() + "\"\r\n";
+        return new Unit(bmc, "idrac9", bmc.port(), bmc::sessionsInUse, IDRAC9_LOGIN, headers, "");
+      }
+    },
+    ILO5 {
+      @Override
+      Unit start() throws Exception {
+        Ilo5Simulator bmc = Ilo5Simulator.builder().start();
+        String json =
+            "{\"method\":\"login\",\"user_login\":\"%s\",\"password\":\"%s\"}"
+                .formatted(bmc.user(), bmc.password());
+        return new Unit(
+            bmc, "ilo5", bmc.port(), bmc::sessionsInUse, "/json/login_session", JSON, json);
+      }
+    },
+    ASROCKRACK {
+      @Override
+      Unit start() throws Exception {
+        AsrockrackSimulator bmc = AsrockrackSimulator.builder().start();
+        String form = "username=" + bmc.user() + "&password=" + bmc.password() + "&certlogin=0";
+        return new Unit(
+            bmc,
+            "asrockrack",
+            bmc.port(),
+            bmc::sessionsInUse,
+            "/api/session",
+            FORM + "X-CSRFTOKEN: null\r\n",
+            form);
+      }
+    };
+
+    private static final String FORM = "Content-Type: application/x-www-form-urlencoded\r\n";
+    private static final String JSON = "Content-Type: application/json\r\n";
+
+    abstract Unit start() throws Exception;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Vendor.class)
+  void aLogoutHereFreesTheSlotsOfAFullPoolThere(Vendor vendor) throws Exception {
+    try (Unit unit = vendor.start();
+        GatewayFixture gateway = GatewayFixture.start(unit.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      String session = unit.session(600);
+      int before = -1;
+      while (unit.sessions().getAsInt() > before) {
+        before = unit.sessions().getAsInt();
+        unit.logIn(browser, session);
+      }
+      assertTrue(before > 1, () -> "no pool");
+      assertEquals(200, browser.request("POST", "/.gateway/logout", session).status());
+      Eventually.holds("the pool is empty", () -> unit.sessions().getAsInt() == 0);
+      unit.logIn(browser, unit.session(600));
+      assertEquals(1, unit.sessions().getAsInt());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Vendor.class)
+  void aShutdownEndsThem(Vendor vendor) throws Exception {
+    try (Unit unit = vendor.start()) {
+      try (GatewayFixture gateway = GatewayFixture.start(unit.port());
+          RawClient browser = new RawClient(gateway.port())) {
+        unit.logIn(browser, unit.session(600));
+        assertEquals(1, unit.sessions().getAsInt());
+      }
+      Eventually.holds("the pool is empty", () -> unit.sessions().getAsInt() == 0);
+    }
+  }
+
+  @Test
+  void theExpiryOfTheLastTokenThatUsedItEndsIt() throws Exception {
+    try (Unit unit = Vendor.IDRAC9.start();
+        GatewayFixture gateway = GatewayFixture.start(unit.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      String early = unit.session(3);
+      String late = unit.session(600);
+      RawClient.Answer login = unit.logIn(browser, early);
+      assertEquals(201, login.status());
+      String cookie = login.values("Set-Cookie").get(0).split(";")[0];
+      browser.get("/sysmgmt/2015/bmc/info", late.replace("\r\n", "; " + cookie + "\r\n"));
+      unit.logIn(browser, early);
+      assertEquals(2, unit.sessions().getAsInt());
+      Eventually.holds("the other has ended", () -> unit.sessions().getAsInt() == 1);
+      browser.request("POST", "/.gateway/logout", late);
+      Eventually.holds("the pool is empty", () -> unit.sessions().getAsInt() == 0);
+    }
+  }
+
+  @Test
+  void whatTheUserEndedHimselfIsNotEndedAgain() throws Exception {
+    AtomicInteger logins = new AtomicInteger();
+    try (ScriptedBmc bmc = ScriptedBmc.start(exchange -> idrac9(exchange, logins))) {
+      try (GatewayFixture gateway = GatewayFixture.start(bmc.port());
+          RawClient browser = new RawClient(gateway.port())) {
+        String session = "Cookie: pm-session=" + Tokens.mint(bmc.port(), "idrac9");
+        browser.request("POST", IDRAC9_LOGIN, session + "\r\nContent-Length: 0\r\n");
+        browser.request("DELETE", IDRAC9_LOGIN, session + "; -http-session-=1::abcdefgh\r\n");
+        browser.request("POST", IDRAC9_LOGIN, session + "\r\nContent-Length: 0\r\n");
+        browser.request("POST", "/.gateway/logout", session + "\r\n");
+      }
+      // The gateway has stopped, and waited for what it sent.
+      List<String> ended =
+          bmc.exchanges().stream()
+              .filter(exchange -> exchange.requestLine().startsWith("DELETE " + IDRAC9_LOGIN))
+              .map(exchange -> exchange.values("Cookie").get(0))
+              .toList();
+      assertEquals(List.of("-http-session-=1::abcdefgh", "-http-session-=2::abcdefgh"), ended);
+    }
+  }
+
+  @Test
+  void nothingDisturbsAnUpload() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    AtomicInteger logins = new AtomicInteger();
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(
+                exchange -> {
+                  if (exchange.requestLine().contains("/upload")) {
+                    exchange.body();
+                    await(gate);
+                  }
+                  idrac9(exchange, logins);
+                });
+        GatewayFixture gateway = GatewayFixture.start(bmc.port());
+        RawClient browser = new RawClient(gateway.port());
+        RawClient other = new RawClient(gateway.port())) {
+      String session = "Cookie: pm-session=" + Tokens.mint(bmc.port(), "idrac9") + "\r\n";
+      String uploading = "Cookie: pm-session=" + Tokens.mint(bmc.port(), "idrac9") + "\r\n";
+      browser.request("POST", IDRAC9_LOGIN, session + "Content-Length: 0\r\n");
+      byte[] image = new byte[2 * 1024 * 1024];
+      other.send(
+          "POST /upload HTTP/1.1\r\nHost: localhost\r\n"
+              + uploading
+              + "Content-Length: "
+              + image.length
+              + "\r\n\r\n"
+              + new String(image, StandardCharsets.ISO_8859_1));
+      Eventually.holds("the upload at the BMC", () -> bmc.exchanges().size() == 2);
+      browser.request("POST", "/.gateway/logout", session);
+      assertEquals(200, browser.get("/page", uploading).status());
+      assertEquals(3, bmc.exchanges().size());
+      gate.countDown();
+      assertEquals(200, other.answer().status());
+      Eventually.holds("the logout", () -> bmc.exchanges().size() == 4);
+      assertTrue(bmc.last().requestLine().startsWith("DELETE "), () -> bmc.last().requestLine());
+    }
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static void idrac9(Exchange exchange, AtomicInteger logins) throws IOException {
+    if (!exchange.requestLine().contains("/upload")) {
+      exchange.body();
+    }
+    boolean login = exchange.requestLine().startsWith("POST " + IDRAC9_LOGIN);
+    String session =
+        "Set-Cookie: -http-session-=%d::abcdefgh; Path=/\r\nXSRF-TOKEN: 0123456789abcdef%02d\r\n";
+    int number = login ? logins.incrementAndGet() : 0;
+    exchange.ok(login ? session.formatted(number, number) : "", "{\"authResult\":0}");
+  }
+}

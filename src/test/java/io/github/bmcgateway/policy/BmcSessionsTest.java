@@ -1,0 +1,137 @@
+package io.github.bmcgateway.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.bmcgateway.config.Secret;
+import io.github.bmcgateway.target.Bmc;
+import io.github.bmcgateway.target.BmcAddress;
+import io.github.bmcgateway.target.BmcSession;
+import io.github.bmcgateway.target.LiveSession;
+import io.github.bmcgateway.target.LiveSession.Registration;
+import io.github.bmcgateway.target.VendorProfile.Logout;
+import io.github.bmcgateway.target.VendorProfiles;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class BmcSessionsTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final ManualTime time = new ManualTime(START);
+  private final LiveSessions live =
+      new LiveSessions(new RememberedEnds(100, time.clock()), time.clock(), time);
+  private final List<String> loggedOut = new ArrayList<>();
+  private final BmcSessions sessions =
+      new BmcSessions(
+          session -> {
+            loggedOut.add(session.fill("{key}"));
+            return CompletableFuture.completedFuture(200);
+          });
+  private final LiveSession early = live.session("early", START.plusSeconds(60));
+  private final LiveSession late = live.session("late", START.plusSeconds(600));
+  private final Bmc bmc =
+      new Bmc(
+          new BmcAddress(InetAddress.getLoopbackAddress(), 443, Optional.empty()),
+          443,
+          VendorProfiles.builtIn().find(Optional.of("ilo5")).orElseThrow());
+
+  private BmcSession session(String key) {
+    Logout logout = new Logout("POST", "/logout", Map.of(), Optional.of("{key}"));
+    return new BmcSession(bmc, logout, Map.of("key", Secret.of(key)));
+  }
+
+  @Test
+  void oneEndsWithTheTokenUnderWhichItWasOpened() {
+    sessions.opened(early, session("key-of-early"));
+    time.advance(Duration.ofSeconds(59));
+    assertEquals(List.of(), loggedOut);
+    time.advance(Duration.ofSeconds(1));
+    assertEquals(List.of("key-of-early"), loggedOut);
+    assertEquals(0, sessions.bmcs());
+  }
+
+  @Test
+  void oneLastsAsLongAsAnyTokenThatUsesIt() {
+    sessions.opened(early, session("key-of-early"));
+    sessions.used(late, bmc, each -> each.isIn("sessionKey=key-of-early"));
+    time.advance(Duration.ofSeconds(100));
+    assertEquals(List.of(), loggedOut);
+    live.logOut("late", START.plusSeconds(600));
+    assertEquals(List.of("key-of-early"), loggedOut);
+  }
+
+  @Test
+  void oneMovesToTheTokenThatFollowsInTheSameBrowser() {
+    sessions.opened(early, session("key-of-early"));
+    live.move("early", "late", START.plusSeconds(600));
+    time.advance(Duration.ofSeconds(599));
+    assertEquals(List.of(), loggedOut);
+    time.advance(Duration.ofSeconds(1));
+    assertEquals(List.of("key-of-early"), loggedOut);
+  }
+
+  @Test
+  void oneOpenedUnderASessionThatHasEndedIsEndedAtOnce() {
+    live.logOut("early", START.plusSeconds(60));
+    sessions.opened(early, session("key-of-early"));
+    assertEquals(List.of("key-of-early"), loggedOut);
+  }
+
+  @Test
+  void anUploadPutsTheEndOff() {
+    sessions.opened(early, session("key-of-early"));
+    Registration first = sessions.upload(bmc);
+    Registration second = sessions.upload(bmc);
+    live.logOut("early", START.plusSeconds(60));
+    first.close();
+    first.close();
+    assertEquals(List.of(), loggedOut);
+    second.close();
+    assertEquals(List.of("key-of-early"), loggedOut);
+    assertEquals(0, sessions.bmcs());
+  }
+
+  @Test
+  void oneThatWasClosedIsForgotten() {
+    sessions.opened(early, session("key-of-early"));
+    sessions.closed(bmc, each -> each.isIn("key-of-early"));
+    live.shutDown();
+    assertEquals(List.of(), loggedOut);
+    assertEquals(0, sessions.bmcs());
+  }
+
+  @Test
+  void onlyTheLatestOfManyAreRemembered() {
+    for (int i = 0; i < BmcSessions.MAX_PER_BMC + 3; i++) {
+      sessions.opened(early, session("key-number-" + i));
+    }
+    live.shutDown();
+    assertEquals(BmcSessions.MAX_PER_BMC, loggedOut.size());
+    assertFalse(loggedOut.contains("key-number-2"));
+    assertTrue(loggedOut.contains("key-number-3"));
+  }
+
+  @Test
+  void noShutdownWaitsForThem() {
+    sessions.opened(early, session("key-of-early"));
+    assertFalse(live.isBusy());
+  }
+
+  @Test
+  void theyDoNotPrintTheirSecrets() {
+    assertFalse(session("key-of-early").toString().contains("key-of-early"));
+  }
+
+  @Test
+  void aShortValueTellsNothing() {
+    assertFalse(session("3").isIn("/Sessions/3"));
+  }
+}
