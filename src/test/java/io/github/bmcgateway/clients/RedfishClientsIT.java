@@ -12,7 +12,9 @@ import io.github.bmcgateway.sim.idrac8.Idrac8Simulator;
 import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
 import io.github.bmcgateway.sim.ilo5.Ilo5Simulator;
 import io.github.bmcgateway.testing.GatewayFixture;
+import io.github.bmcgateway.testing.Proves;
 import io.github.bmcgateway.testing.Tokens;
+import io.github.bmcgateway.testing.VendorMatrix.Part;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +45,7 @@ class RedfishClientsIT {
   }
 
   @Test
+  @Proves(vendors = "idrac8", parts = Part.REDFISH)
   void idrac8() throws Exception {
     assertSameThroughTheGateway(
         "idrac8",
@@ -54,6 +57,7 @@ class RedfishClientsIT {
   }
 
   @Test
+  @Proves(vendors = "idrac9", parts = Part.REDFISH)
   void idrac9() throws Exception {
     assertSameThroughTheGateway(
         "idrac9",
@@ -65,6 +69,7 @@ class RedfishClientsIT {
   }
 
   @Test
+  @Proves(vendors = "ilo5", parts = Part.REDFISH)
   void ilo5() throws Exception {
     assertSameThroughTheGateway(
         "ilo5",
@@ -76,6 +81,7 @@ class RedfishClientsIT {
   }
 
   @Test
+  @Proves(vendors = "asrockrack", parts = Part.REDFISH)
   void asrockrack() throws Exception {
     assertSameThroughTheGateway(
         "asrockrack",

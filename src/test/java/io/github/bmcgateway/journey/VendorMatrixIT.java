@@ -33,8 +33,7 @@ class VendorMatrixIT {
     Files.writeString(REPORT, table);
     System.out.println("\nThrough the gateway, with simulated BMCs:\n\n" + table);
     Set<VendorMatrix.Part> all = Set.of(VendorMatrix.Part.values());
-    assertAll(
-        SUPPORTED.stream().map(vendor -> () -> assertEquals(all, proved.of(vendor), vendor)));
+    assertAll(SUPPORTED.stream().map(vendor -> () -> assertEquals(all, proved.of(vendor), vendor)));
     assertTrue(Files.readString(Path.of("README.md")).contains(table), "README.md lacks\n" + table);
   }
 }
