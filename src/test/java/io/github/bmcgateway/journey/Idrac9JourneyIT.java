@@ -9,7 +9,9 @@ import io.github.bmcgateway.sim.RecordedSocket;
 import io.github.bmcgateway.sim.TestCertificates;
 import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
 import io.github.bmcgateway.testing.GatewayFixture;
+import io.github.bmcgateway.testing.Proves;
 import io.github.bmcgateway.testing.Tokens;
+import io.github.bmcgateway.testing.VendorMatrix.Part;
 import java.security.KeyStore;
 import java.util.List;
 import java.util.Set;
@@ -51,6 +53,9 @@ class Idrac9JourneyIT {
   }
 
   @Test
+  @Proves(
+      vendors = "idrac9",
+      parts = {Part.UI, Part.CONSOLE})
   void fromTheLinkToTheConsoleToExpiryAndOnToAnotherBmc() throws Exception {
     Idrac9Pages pages = new Idrac9Pages(browser, first);
     String main = browser.window();

@@ -12,7 +12,9 @@ import io.github.bmcgateway.sim.idrac8.Idrac8Simulator;
 import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
 import io.github.bmcgateway.sim.ilo5.Ilo5Simulator;
 import io.github.bmcgateway.testing.GatewayFixture;
+import io.github.bmcgateway.testing.Proves;
 import io.github.bmcgateway.testing.Tokens;
+import io.github.bmcgateway.testing.VendorMatrix.Part;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -109,6 +111,9 @@ class SwitchJourneysIT {
   }
 
   @Test
+  @Proves(
+      vendors = {"idrac8", "idrac9", "ilo5", "asrockrack"},
+      parts = Part.SWITCH)
   void nothingOfABmcSurvivesTheLinkOfAnother() {
     assertEquals(12, pairs().size(), "every ordered pair");
     Set<String> before = Set.of();

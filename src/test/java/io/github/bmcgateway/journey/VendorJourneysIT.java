@@ -9,7 +9,9 @@ import io.github.bmcgateway.sim.asrockrack.AsrockrackSimulator;
 import io.github.bmcgateway.sim.idrac8.Idrac8Simulator;
 import io.github.bmcgateway.sim.ilo5.Ilo5Simulator;
 import io.github.bmcgateway.testing.GatewayFixture;
+import io.github.bmcgateway.testing.Proves;
 import io.github.bmcgateway.testing.Tokens;
+import io.github.bmcgateway.testing.VendorMatrix.Part;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -44,6 +46,9 @@ class VendorJourneysIT {
   }
 
   @Test
+  @Proves(
+      vendors = "idrac8",
+      parts = {Part.UI, Part.CONSOLE, Part.MEDIA, Part.UPLOAD, Part.LOGOUT})
   void idrac8() throws Exception {
     try (Idrac8Simulator bmc = Idrac8Simulator.builder().start()) {
       gateway = GatewayFixture.builder(bmc.port(), bmc.consolePort()).keys(keys).start();
@@ -87,6 +92,9 @@ class VendorJourneysIT {
   }
 
   @Test
+  @Proves(
+      vendors = "ilo5",
+      parts = {Part.UI, Part.CONSOLE, Part.MEDIA, Part.UPLOAD, Part.LOGOUT})
   void ilo5() throws Exception {
     try (Ilo5Simulator bmc = Ilo5Simulator.builder().eventInterval(Duration.ofSeconds(1)).start()) {
       gateway = GatewayFixture.builder(bmc.port()).keys(keys).start();
@@ -121,6 +129,9 @@ class VendorJourneysIT {
   }
 
   @Test
+  @Proves(
+      vendors = "asrockrack",
+      parts = {Part.UI, Part.CONSOLE, Part.MEDIA, Part.UPLOAD, Part.LOGOUT})
   void asrockrack() throws Exception {
     try (AsrockrackSimulator bmc = AsrockrackSimulator.builder().start()) {
       gateway = GatewayFixture.builder(bmc.port()).keys(keys).start();

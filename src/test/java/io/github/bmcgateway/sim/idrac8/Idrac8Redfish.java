@@ -151,6 +151,13 @@ final class Idrac8Redfish {
     system.put("AssetTag", assetTag());
     system.put("PowerState", "On");
     system.put("Status", Map.of("Health", "OK", "State", "Enabled"));
+    system.put(
+        "Boot",
+        Map.of("BootSourceOverrideEnabled", "Disabled", "BootSourceOverrideTarget", "None"));
+    system.put(
+        "Actions",
+        Map.of(
+            "#ComputerSystem.Reset", Map.of("target", SYSTEM + "/Actions/ComputerSystem.Reset")));
     return system;
   }
 
