@@ -1,5 +1,6 @@
 package io.github.bmcgateway.entry;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.console.ConsoleFilter;
 import io.github.bmcgateway.console.Timing;
@@ -15,6 +16,7 @@ import io.github.bmcgateway.proxy.BmcProxyServlet;
 import io.github.bmcgateway.proxy.RequestRules;
 import io.github.bmcgateway.proxy.ResponseRules;
 import io.github.bmcgateway.target.BmcGate;
+import io.github.bmcgateway.target.VendorDetection;
 import io.github.bmcgateway.target.VendorProfiles;
 import io.github.bmcgateway.token.TokenVerifier;
 import jakarta.servlet.DispatcherType;
@@ -52,16 +54,18 @@ final class Gateway implements AutoCloseable {
   private final Clock clock;
   private final QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
   private final ScheduledExecutorService scheduler;
-  private final VendorProfiles profiles = VendorProfiles.builtIn();
+  private final VendorProfiles profiles;
   private final TargetGuard guard;
   private final EndedSessions ended;
   private final LiveSessions sessions;
   private final HttpClient client;
   private final BmcGate gate;
+  private final VendorDetection detection;
   private final AtomicBoolean draining = new AtomicBoolean();
 
-  private Gateway(GatewayConfig config, Clock clock) {
+  private Gateway(GatewayConfig config, VendorProfiles profiles, Clock clock) {
     this.config = config;
+    this.profiles = profiles;
     this.clock = clock;
     threads.setName("bmc-gateway");
     scheduler = scheduler();
@@ -75,6 +79,7 @@ final class Gateway implements AutoCloseable {
                 config.limits().bmcConnections(), config.limits().bmcQueue(), PATIENCE),
             scheduler,
             threads);
+    detection = new VendorDetection(client, gate, profiles, Ticker.systemTicker());
   }
 
   private static ScheduledExecutorService scheduler() {
@@ -91,8 +96,8 @@ final class Gateway implements AutoCloseable {
     return timer;
   }
 
-  static Gateway start(GatewayConfig config, Clock clock) {
-    Gateway gateway = new Gateway(config, clock);
+  static Gateway start(GatewayConfig config, VendorProfiles profiles, Clock clock) {
+    Gateway gateway = new Gateway(config, profiles, clock);
     LifeCycle.start(gateway.threads);
     LifeCycle.start(gateway.client);
     return gateway;
@@ -117,12 +122,15 @@ final class Gateway implements AutoCloseable {
             ended,
             sessions,
             profiles::find,
+            detection::known,
             profiles.cookies(),
             () -> consoles.missing().stream().toList(),
             draining::get,
             clock);
     add(context, "jwt", new JwtAuthFilter(config, parts), EnumSet.of(DispatcherType.REQUEST));
-    add(context, "console", consoles, EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+    EnumSet<DispatcherType> resumed = EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC);
+    add(context, "vendor", new DetectionFilter(detection::detect, BmcFailures::of), resumed);
+    add(context, "console", consoles, resumed);
     ServletRegistration.Dynamic proxy =
         context.addServlet(
             "bmc",

@@ -4,6 +4,8 @@ import io.github.bmcgateway.config.ConfigException;
 import io.github.bmcgateway.config.ConfigLoader;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.ops.Failure;
+import io.github.bmcgateway.target.InvalidProfileException;
+import io.github.bmcgateway.target.VendorProfiles;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -41,19 +43,23 @@ public final class GatewayContextListener implements ServletContextListener {
     if (!context.getContextPath().isEmpty()) {
       LOG.error("Deployed at {}. {}", context.getContextPath(), Failure.NOT_ROOT.message());
     }
-    gateway = Gateway.start(load(context), clock);
+    gateway = start(context);
     gateway.mount(context);
   }
 
-  private static GatewayConfig load(ServletContext context) {
+  private Gateway start(ServletContext context) {
     try {
-      return new ConfigLoader(
-              ConfigLoader.system(name -> Optional.ofNullable(context.getInitParameter(name))))
-          .load();
+      GatewayConfig config =
+          new ConfigLoader(
+                  ConfigLoader.system(name -> Optional.ofNullable(context.getInitParameter(name))))
+              .load();
+      return Gateway.start(config, VendorProfiles.of(config.bmc()), clock);
     } catch (ConfigException e) {
       e.problems().forEach(LOG::error);
-      throw new IllegalStateException("the gateway does not start with these settings");
+    } catch (InvalidProfileException e) {
+      LOG.error(e.getMessage());
     }
+    throw new IllegalStateException("the gateway does not start with these settings");
   }
 
   @Override

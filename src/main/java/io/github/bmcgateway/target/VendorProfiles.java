@@ -3,12 +3,16 @@ package io.github.bmcgateway.target;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.github.bmcgateway.config.BmcOverride;
+import io.github.bmcgateway.config.GatewayConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -65,6 +70,30 @@ public final class VendorProfiles {
   }
 
   /**
+   * The profiles of a gateway with these settings: the built-in ones and the operator's own.
+   *
+   * @throws InvalidProfileException a profile can't be used, or an override names a vendor that has
+   *     none
+   */
+  public static VendorProfiles of(GatewayConfig.Bmc config) throws InvalidProfileException {
+    VendorProfiles profiles = builtIn();
+    if (config.profiles().isPresent()) {
+      profiles = profiles.with(config.profiles().get());
+    }
+    for (BmcOverride override : config.overrides().entries()) {
+      if (profiles.find(override.vendor()).isEmpty()) {
+        throw new InvalidProfileException(
+            "bmc.overrides: vendor \"%s\" (%s) is refused: it has no profile. Accepted: %s."
+                .formatted(
+                    override.vendor().orElse(""),
+                    override.network(),
+                    String.join(", ", new TreeSet<>(profiles.profiles.keySet()))));
+      }
+    }
+    return profiles;
+  }
+
+  /**
    * These profiles with those of a folder, one file {@code <vendor>.yaml} each.
    *
    * @throws InvalidProfileException with the file and the reason
@@ -100,12 +129,25 @@ public final class VendorProfiles {
         throw new InvalidProfileException(file + ": " + String.join("; ", problems));
       }
       return profile;
+    } catch (UnrecognizedPropertyException e) {
+      throw new InvalidProfileException(file + ": " + place(e) + ": this key is unknown");
+    } catch (JsonMappingException e) {
+      String why = e.getOriginalMessage().lines().findFirst().orElse("");
+      throw new InvalidProfileException(file + ": " + place(e) + ": " + why);
     } catch (JsonProcessingException e) {
       throw new InvalidProfileException(
-          file + ", line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage());
+          "%s, line %d: not valid YAML; look at indentation and quotes."
+              .formatted(file, e.getLocation().getLineNr()));
     } catch (IOException e) {
       throw new InvalidProfileException(file + ": can't be read");
     }
+  }
+
+  /** The key, with those above it. */
+  private static String place(JsonMappingException e) {
+    return e.getPath().stream()
+        .map(step -> step.getFieldName() == null ? "" + step.getIndex() : step.getFieldName())
+        .collect(Collectors.joining("."));
   }
 
   private static VendorProfile read(String name, InputStream yaml) throws IOException {

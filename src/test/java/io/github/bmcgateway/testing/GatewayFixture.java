@@ -7,7 +7,11 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The whole gateway as the container starts it, in a real Jetty on loopback, with settings of its
@@ -20,6 +24,10 @@ public final class GatewayFixture implements AutoCloseable {
   private GatewayFixture(Builder builder) throws Exception {
     folder = Files.createTempDirectory("gateway");
     Files.writeString(folder.resolve("gateway.yaml"), builder.yaml());
+    for (Map.Entry<String, String> vendor : builder.vendors.entrySet()) {
+      Path profiles = Files.createDirectories(folder.resolve("vendors"));
+      Files.writeString(profiles.resolve(vendor.getKey() + ".yaml"), vendor.getValue());
+    }
     front =
         JettyFront.start(
             builder.keys,
@@ -54,14 +62,19 @@ public final class GatewayFixture implements AutoCloseable {
   @Override
   public void close() throws Exception {
     front.close();
-    Files.deleteIfExists(folder.resolve("gateway.yaml"));
-    Files.deleteIfExists(folder);
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   /** Settings of a gateway. */
   public static final class Builder {
     private final String ports;
+    private final StringBuilder bmc = new StringBuilder();
     private final StringBuilder more = new StringBuilder();
+    private final Map<String, String> vendors = new TreeMap<>();
     private KeyStore keys = TestCertificates.localhost();
     private Clock clock = Clock.systemUTC();
 
@@ -88,6 +101,18 @@ public final class GatewayFixture implements AutoCloseable {
       return this;
     }
 
+    /** A further line of the settings' part {@code bmc}. */
+    public Builder bmc(String line) {
+      bmc.append("  ").append(line).append('\n');
+      return this;
+    }
+
+    /** A vendor profile of the operator's own. */
+    public Builder vendor(String name, String profile) {
+      vendors.put(name, profile);
+      return this;
+    }
+
     private String yaml() {
       return """
           token:
@@ -97,6 +122,7 @@ public final class GatewayFixture implements AutoCloseable {
             ports: [%s]
           """
               .formatted(Tokens.KEY, ports)
+          + bmc
           + more;
     }
 
