@@ -3,6 +3,8 @@ package io.github.bmcgateway.cli;
 import io.github.bmcgateway.config.ConfigException;
 import io.github.bmcgateway.config.ConfigLoader;
 import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.target.InvalidProfileException;
+import io.github.bmcgateway.target.VendorProfiles;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,8 +25,13 @@ final class CheckConfigCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws ConfigException {
+  public Integer call() throws ConfigException, CommandFailedException {
     GatewayConfig config = loader.loadWithConnector();
+    try {
+      VendorProfiles.of(config.bmc());
+    } catch (InvalidProfileException e) {
+      throw new CommandFailedException(e.getMessage());
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.println("configuration is good");
     ConfigSummary.lines(config).forEach(line -> out.println("  " + line));

@@ -1,11 +1,15 @@
 package io.github.bmcgateway.cli;
 
+import io.github.bmcgateway.config.BmcOverride;
 import io.github.bmcgateway.config.Durations;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.HostPattern;
+import io.github.bmcgateway.config.Overrides;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The settings in effect, for people, without secrets. */
 final class ConfigSummary {
@@ -28,6 +32,7 @@ final class ConfigSummary {
             join("any", session.publicHosts().stream().map(HostPattern::text).toList())),
         line("bmc.networks", join("none", config.bmc().networks().entries())),
         line("bmc.ports", join("profiles", config.bmc().ports().stream().sorted().toList())),
+        line("bmc.overrides", join("none", overrides(config.bmc().overrides()))),
         line("gateway.trustedProxies", join("none", config.gateway().trustedProxies())),
         line("limits.bmcConnections", config.limits().bmcConnections()),
         line("limits.bmcQueue", config.limits().bmcQueue()),
@@ -36,6 +41,23 @@ final class ConfigSummary {
         line("proxy.connectTimeout", Durations.format(proxy.connectTimeout())),
         line("proxy.answerTimeout", Durations.format(proxy.answerTimeout())),
         line("shutdown.drain", Durations.format(config.shutdown().drain())));
+  }
+
+  private static List<String> overrides(Overrides overrides) {
+    return overrides.entries().stream().map(ConfigSummary::override).toList();
+  }
+
+  private static String override(BmcOverride entry) {
+    return entry.network()
+        + " ("
+        + Stream.of(
+                entry.vendor().map(value -> "vendor " + value),
+                entry.host().map(value -> "host " + value),
+                entry.consolePort().map(value -> "console port " + value),
+                entry.requests().map(value -> value + " requests"))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining("; "))
+        + ")";
   }
 
   private static String line(String key, Object value) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param ip address of the BMC
  * @param port port of the BMC, 1 to 65535
+ * @param consolePort port of its console, 1 to 65535
  * @param host the authority that the BMC knows itself by
  * @param upstream host name of the gateway nearest to the BMC
  * @param vendor name of a vendor profile
@@ -24,6 +25,7 @@ import java.util.Optional;
 record TokenClaims(
     InetAddress ip,
     Optional<Integer> port,
+    Optional<Integer> consolePort,
     Optional<String> host,
     Optional<String> upstream,
     Optional<String> vendor,
@@ -44,6 +46,7 @@ record TokenClaims(
             .expirationTime(Date.from(now.plus(lifetime)))
             .jwtID(id);
     port.ifPresent(value -> claims.claim("port", value));
+    consolePort.ifPresent(value -> claims.claim("console_port", value));
     host.ifPresent(value -> claims.claim("host", value));
     upstream.ifPresent(value -> claims.claim("upstream", value));
     vendor.ifPresent(value -> claims.claim("vendor", value));

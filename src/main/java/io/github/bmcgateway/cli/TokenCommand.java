@@ -7,6 +7,7 @@ import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.HostPattern;
 import io.github.bmcgateway.config.IpAddresses;
 import io.github.bmcgateway.target.Authority;
+import io.github.bmcgateway.target.InvalidProfileException;
 import io.github.bmcgateway.target.VendorProfiles;
 import io.github.bmcgateway.token.TokenResult;
 import io.github.bmcgateway.token.TokenVerifier;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,11 +51,19 @@ final class TokenCommand implements Callable<Integer> {
   private Optional<Integer> port = Optional.empty();
 
   @Option(
+      names = "--console-port",
+      paramLabel = "PORT",
+      description = "Port of the BMC's console (default: the vendor profile's).")
+  private Optional<Integer> consolePort = Optional.empty();
+
+  @Option(
       names = "--host",
       description = "The authority that the BMC knows itself by (default: its address).")
   private Optional<String> host = Optional.empty();
 
-  @Option(names = "--vendor", description = "Vendor of the BMC, such as idrac9 (default: generic).")
+  @Option(
+      names = "--vendor",
+      description = "Vendor of the BMC, such as idrac9 (default: detected).")
   private Optional<String> vendor = Optional.empty();
 
   @Option(
@@ -112,17 +122,19 @@ final class TokenCommand implements Callable<Integer> {
     return 0;
   }
 
-  private TokenClaims claims(GatewayConfig config, Optional<SessionLink> publicLink) {
+  private TokenClaims claims(GatewayConfig config, Optional<SessionLink> publicLink)
+      throws CommandFailedException {
     audience.forEach(name -> checkHost("--aud", name));
     upstream.ifPresent(name -> checkHost("--upstream", name));
     List<String> hosts =
         audience.isEmpty() ? publicLink.map(SessionLink::host).stream().toList() : audience;
     return new TokenClaims(
         address(),
-        checkedPort(),
+        checkedPort("--port", port),
+        checkedPort("--console-port", consolePort),
         checkedAuthority(),
         upstream,
-        checkedVendor(),
+        checkedVendor(config.bmc()),
         config.token().issuer(),
         subject,
         hosts);
@@ -133,11 +145,11 @@ final class TokenCommand implements Callable<Integer> {
         .orElseThrow(() -> usage("--ip", ip, "an IP address such as 10.0.0.5 or fd00::5"));
   }
 
-  private Optional<Integer> checkedPort() {
-    if (port.isPresent() && (port.get() < 1 || port.get() > 65_535)) {
-      throw usage("--port", port.get().toString(), "a port from 1 to 65535");
+  private Optional<Integer> checkedPort(String option, Optional<Integer> given) {
+    if (given.isPresent() && (given.get() < 1 || given.get() > 65_535)) {
+      throw usage(option, given.get().toString(), "a port from 1 to 65535");
     }
-    return port;
+    return given;
   }
 
   private void checkHost(String option, String name) {
@@ -153,11 +165,15 @@ final class TokenCommand implements Callable<Integer> {
     return host;
   }
 
-  private Optional<String> checkedVendor() {
-    if (VendorProfiles.builtIn().find(vendor).isEmpty()) {
-      throw usage("--vendor", vendor.orElse(""), "the name of a vendor profile, such as idrac9");
+  private Optional<String> checkedVendor(GatewayConfig.Bmc config) throws CommandFailedException {
+    try {
+      if (VendorProfiles.of(config).find(vendor).isEmpty()) {
+        throw usage("--vendor", vendor.orElse(""), "the name of a vendor profile, such as idrac9");
+      }
+      return vendor;
+    } catch (InvalidProfileException e) {
+      throw new CommandFailedException(e.getMessage());
     }
-    return vendor;
   }
 
   private Duration lifetime() {
@@ -204,10 +220,12 @@ final class TokenCommand implements Callable<Integer> {
     if (!config.bmc().networks().allows(claims.ip())) {
       err.println("Note: by these settings (bmc.networks), " + ip + " may not be reached.");
     }
-    int dialled = claims.port().orElse(443);
-    if (!config.bmc().ports().isEmpty() && !config.bmc().ports().contains(dialled)) {
-      err.println("Note: by these settings (bmc.ports), port " + dialled + " may not be dialled.");
-    }
+    Stream.concat(Stream.of(claims.port().orElse(443)), claims.consolePort().stream())
+        .filter(port -> !config.bmc().ports().isEmpty() && !config.bmc().ports().contains(port))
+        .forEach(
+            port ->
+                err.println(
+                    "Note: by these settings (bmc.ports), port " + port + " may not be dialled."));
   }
 
   private ParameterException usage(String option, String value, String accepted) {

@@ -1,5 +1,7 @@
 package io.github.bmcgateway.config;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,6 +20,8 @@ import java.util.function.Function;
 public final class ConfigLoader {
   /** Names the folder of {@code gateway.yaml}. */
   public static final String FOLDER = "BMC_GATEWAY_CONFIG";
+
+  private static final String PROFILES = "vendors";
 
   private final Function<String, Optional<String>> lookup;
 
@@ -99,11 +103,11 @@ public final class ConfigLoader {
     }
   }
 
-  private static GatewayConfig read(SettingsReader reader) {
+  private GatewayConfig read(SettingsReader reader) {
     return new GatewayConfig(
         token(reader),
         session(reader),
-        bmc(reader),
+        bmc(reader, ownProfiles()),
         new GatewayConfig.Gateway(reader.list(Setting.GATEWAY_TRUSTED_PROXIES, Parsers::network)),
         limits(reader),
         proxy(reader),
@@ -128,10 +132,32 @@ public final class ConfigLoader {
         reader.list(Setting.SESSION_PUBLIC_HOSTS, Parsers::hostPattern));
   }
 
-  private static GatewayConfig.Bmc bmc(SettingsReader reader) {
+  /** Whether the folder is one, and what its files say, is found when they are read. */
+  private Optional<Path> ownProfiles() {
+    try {
+      return lookup
+          .apply(FOLDER)
+          .map(folder -> Path.of(folder).resolve(PROFILES))
+          .filter(Files::exists);
+    } catch (InvalidPathException e) {
+      // Told already: it holds no settings either.
+      return Optional.empty();
+    }
+  }
+
+  private static GatewayConfig.Bmc bmc(SettingsReader reader, Optional<Path> profiles) {
     List<Cidr> networks = reader.listOrDefault(Setting.BMC_NETWORKS, Parsers::network);
     List<Integer> ports = reader.list(Setting.BMC_PORTS, Parsers::port);
-    return new GatewayConfig.Bmc(new Networks(networks), Set.copyOf(ports));
+    return new GatewayConfig.Bmc(
+        new Networks(networks), Set.copyOf(ports), overrides(reader), profiles);
+  }
+
+  private static Overrides overrides(SettingsReader reader) {
+    List<BmcOverride> entries = reader.table(Setting.BMC_OVERRIDES, OverrideParser::parse);
+    if (entries.stream().map(BmcOverride::network).distinct().count() < entries.size()) {
+      reader.refuse(Setting.BMC_OVERRIDES, "an address is there twice");
+    }
+    return new Overrides(entries);
   }
 
   private static GatewayConfig.Limits limits(SettingsReader reader) {

@@ -38,12 +38,20 @@ public record GatewayConfig(
   public record Session(String cookie, String path, List<HostPattern> publicHosts) {}
 
   /**
-   * Where BMCs may lie.
+   * Where BMCs may lie, and what is known of them.
    *
    * @param networks networks in which a BMC's address must lie
    * @param ports ports that may be dialled; empty for 443 and the vendor profiles' console ports
+   * @param overrides what differs for single BMCs
+   * @param profiles folder of the operator's own vendor profiles, if there is one
    */
-  public record Bmc(Networks networks, Set<Integer> ports) {}
+  public record Bmc(
+      Networks networks, Set<Integer> ports, Overrides overrides, Optional<Path> profiles) {
+    /** Without overrides and without vendor profiles of the operator's own. */
+    public Bmc(Networks networks, Set<Integer> ports) {
+      this(networks, ports, Overrides.NONE, Optional.empty());
+    }
+  }
 
   /**
    * This gateway among others.

@@ -89,12 +89,12 @@ enum Setting {
       "certificate pins per address",
       "pinned certificates of BMCs"),
   BMC_OVERRIDES(
-      Stage.LATER,
+      Stage.BUILT,
       "bmc.overrides",
       "",
       "none",
-      "per address or network: vendor, host, console port, TLS profile, limits",
-      "what differs for single BMCs"),
+      "a list of entries, each with `address` (an address or network) and one or more of `vendor`, `host` (with an optional port), `consolePort`, `requests` (1 to 64); no address twice",
+      "what differs for single BMCs; what a token claims wins, then the most specific entry"),
   GATEWAY_NAME(
       Stage.LATER,
       "gateway.name",
@@ -306,6 +306,11 @@ enum Setting {
 
   String meaning() {
     return meaning;
+  }
+
+  /** Whether the value is a list of entries with keys of their own. */
+  boolean isTable() {
+    return this == BMC_OVERRIDES;
   }
 
   /** Whether the value opens a door, so that it may also stand in a file of its own. */

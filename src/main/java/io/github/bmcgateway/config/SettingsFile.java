@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +117,8 @@ final class SettingsFile {
     JsonToken token = yaml.currentToken();
     if (token == JsonToken.VALUE_NULL) {
       problems.refuse(setting, SettingText.ofScalar(origin, ""), "there is no value");
+    } else if (token == JsonToken.START_ARRAY && setting.isTable()) {
+      texts.put(setting, SettingText.ofTable(origin, readTable(setting)));
     } else if (token == JsonToken.START_ARRAY) {
       texts.put(setting, SettingText.ofList(origin, readItems(setting)));
     } else {
@@ -129,6 +132,32 @@ final class SettingsFile {
       items.add(readScalar(setting));
     }
     return items;
+  }
+
+  private List<Map<String, String>> readTable(Setting setting) throws IOException {
+    List<Map<String, String>> table = new ArrayList<>();
+    while (yaml.nextToken() != JsonToken.END_ARRAY) {
+      table.add(
+          yaml.currentToken() == JsonToken.START_OBJECT
+              ? readEntry(setting)
+              : Map.of(readScalar(setting), ""));
+    }
+    return table;
+  }
+
+  private Map<String, String> readEntry(Setting setting) throws IOException {
+    Map<String, String> entry = new LinkedHashMap<>();
+    while (yaml.nextToken() == JsonToken.FIELD_NAME) {
+      String key = yaml.currentName();
+      String origin = NAME + place();
+      String value = yaml.nextToken() == JsonToken.VALUE_NULL ? "" : readScalar(setting);
+      if (entry.put(key, value) != null) {
+        problems.add(
+            "%s (%s): the key %s is there twice in one entry."
+                .formatted(setting.label(), origin, Problems.shown(key)));
+      }
+    }
+    return entry;
   }
 
   private String readScalar(Setting setting) throws IOException {

@@ -2,6 +2,7 @@ package io.github.bmcgateway.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,12 @@ final class SettingsReader {
   @FunctionalInterface
   interface Parser<T> {
     T parse(String text) throws BadValueException;
+  }
+
+  /** Understands one entry with keys. */
+  @FunctionalInterface
+  interface EntryParser<T> {
+    T parse(Map<String, String> entry) throws BadValueException;
   }
 
   private final SettingsSource source;
@@ -62,6 +69,18 @@ final class SettingsReader {
         .toList();
   }
 
+  /** The entries of a setting that is a table; none when it isn't set. */
+  <T> List<T> table(Setting setting, EntryParser<T> parser) {
+    List<T> values = new ArrayList<>();
+    source.find(setting).ifPresent(given -> values.addAll(parseTable(setting, given, parser)));
+    return List.copyOf(values);
+  }
+
+  /** Refuses what was written for a setting, for a reason that no single entry tells. */
+  void refuse(Setting setting, String why) {
+    source.find(setting).ifPresent(given -> problems.refuse(setting, given, why));
+  }
+
   /** Refuses the setting if it is anything but its default. */
   void refuseNotBuilt(Setting setting) {
     source
@@ -70,10 +89,29 @@ final class SettingsReader {
         .ifPresent(given -> problems.refuseNotBuilt(setting, given));
   }
 
+  private <T> List<T> parseTable(Setting setting, SettingText given, EntryParser<T> parser) {
+    List<T> values = new ArrayList<>();
+    int count = given.table().size();
+    if (count < given.items().size()) {
+      problems.refuse(setting, given, "not a list of entries");
+    }
+    for (int index = 0; index < count; index++) {
+      try {
+        values.add(parser.parse(given.table().get(index)));
+      } catch (BadValueException e) {
+        problems.refuse(setting, given, entry(index, count) + e.why());
+      }
+    }
+    return values;
+  }
+
+  private static String entry(int index, int count) {
+    return count == 1 ? "" : "entry %d of %d: ".formatted(index + 1, count);
+  }
+
   private <T> Optional<T> parseItem(
       Setting setting, SettingText given, int index, Parser<T> parser) {
-    int count = given.items().size();
-    String entry = count == 1 ? "" : "entry %d of %d: ".formatted(index + 1, count);
+    String entry = entry(index, given.items().size());
     return parse(setting, given, given.items().get(index), entry, parser);
   }
 

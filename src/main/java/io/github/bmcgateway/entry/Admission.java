@@ -7,14 +7,12 @@ import io.github.bmcgateway.target.Authority;
 import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.PublicOrigin;
-import io.github.bmcgateway.target.VendorProfile;
 import io.github.bmcgateway.token.Grant;
 import io.github.bmcgateway.token.TokenResult;
 import io.github.bmcgateway.token.TokenVerifier;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Turns tokens into the right to reach one BMC. Everything is asked anew for each request, so that
@@ -27,17 +25,13 @@ final class Admission {
   private final TokenVerifier verifier;
   private final EndedSessions ended;
   private final TargetGuard guard;
-  private final Function<Optional<String>, Optional<VendorProfile>> vendors;
+  private final Bmcs bmcs;
 
-  Admission(
-      TokenVerifier verifier,
-      EndedSessions ended,
-      TargetGuard guard,
-      Function<Optional<String>, Optional<VendorProfile>> vendors) {
+  Admission(TokenVerifier verifier, EndedSessions ended, TargetGuard guard, Bmcs bmcs) {
     this.verifier = verifier;
     this.ended = ended;
     this.guard = guard;
-    this.vendors = vendors;
+    this.bmcs = bmcs;
   }
 
   /**
@@ -93,20 +87,14 @@ final class Admission {
   }
 
   private Verdict admit(Grant grant, PublicOrigin origin) {
-    Optional<VendorProfile> profile = vendors.apply(grant.vendor());
-    if (profile.isEmpty()
-        || ended.isEnded(grant.id(), grant.expires())
-        || !isMeantFor(grant, origin)) {
+    Optional<Bmc> bmc = bmcs.of(grant);
+    if (bmc.isEmpty() || ended.isEnded(grant.id(), grant.expires()) || !isMeantFor(grant, origin)) {
       return new Verdict.Refused(Failure.INVALID_TOKEN);
     }
     BmcAddress address = grant.address();
     return guard.allows(address.ip(), address.port())
-        ? new Verdict.Admitted(grant, bmc(address, profile.get()))
+        ? new Verdict.Admitted(grant, bmc.get())
         : new Verdict.Refused(Failure.TARGET_DENIED);
-  }
-
-  private static Bmc bmc(BmcAddress address, VendorProfile profile) {
-    return new Bmc(address, profile.consolePort().orElse(address.port()), profile);
   }
 
   /** An audience names public hosts, with or without a port. */

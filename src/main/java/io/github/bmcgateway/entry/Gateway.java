@@ -1,5 +1,6 @@
 package io.github.bmcgateway.entry;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.console.ConsoleFilter;
 import io.github.bmcgateway.console.Timing;
@@ -19,6 +20,7 @@ import io.github.bmcgateway.proxy.LoginWatch;
 import io.github.bmcgateway.proxy.RequestRules;
 import io.github.bmcgateway.proxy.ResponseRules;
 import io.github.bmcgateway.target.BmcGate;
+import io.github.bmcgateway.target.VendorDetection;
 import io.github.bmcgateway.target.VendorProfiles;
 import io.github.bmcgateway.token.TokenVerifier;
 import jakarta.servlet.DispatcherType;
@@ -66,6 +68,7 @@ final class Gateway implements AutoCloseable {
   private final HttpClient client;
   private final BmcGate gate;
   private final BmcSessions bmcSessions;
+  private final VendorDetection detection;
   private final AtomicBoolean draining = new AtomicBoolean();
 
   private Gateway(GatewayConfig config, VendorProfiles profiles, Clock clock) {
@@ -85,6 +88,7 @@ final class Gateway implements AutoCloseable {
             scheduler,
             threads);
     bmcSessions = new BmcSessions(new BmcLogouts(client, gate));
+    detection = new VendorDetection(client, gate, profiles, Ticker.systemTicker());
   }
 
   private static ScheduledExecutorService scheduler() {
@@ -127,12 +131,15 @@ final class Gateway implements AutoCloseable {
             ended,
             sessions,
             profiles::find,
+            detection::known,
             profiles.cookies(),
             () -> consoles.missing().stream().toList(),
             draining::get,
             clock);
     add(context, "jwt", new JwtAuthFilter(config, parts), EnumSet.of(DispatcherType.REQUEST));
-    add(context, "console", consoles, EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+    EnumSet<DispatcherType> resumed = EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC);
+    add(context, "vendor", new DetectionFilter(detection::detect, BmcFailures::of), resumed);
+    add(context, "console", consoles, resumed);
     ServletRegistration.Dynamic proxy =
         context.addServlet(
             "bmc",

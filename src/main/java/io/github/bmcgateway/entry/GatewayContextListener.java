@@ -9,11 +9,8 @@ import io.github.bmcgateway.target.VendorProfiles;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,24 +48,18 @@ public final class GatewayContextListener implements ServletContextListener {
   }
 
   private Gateway start(ServletContext context) {
-    Function<String, Optional<String>> settings =
-        ConfigLoader.system(name -> Optional.ofNullable(context.getInitParameter(name)));
     try {
-      GatewayConfig config = new ConfigLoader(settings).load();
-      return Gateway.start(config, profiles(settings.apply(ConfigLoader.FOLDER)), clock);
+      GatewayConfig config =
+          new ConfigLoader(
+                  ConfigLoader.system(name -> Optional.ofNullable(context.getInitParameter(name))))
+              .load();
+      return Gateway.start(config, VendorProfiles.of(config.bmc()), clock);
     } catch (ConfigException e) {
       e.problems().forEach(LOG::error);
     } catch (InvalidProfileException e) {
-      LOG.error(String.valueOf(e.getMessage()));
+      LOG.error(e.getMessage());
     }
     throw new IllegalStateException("the gateway does not start with these settings");
-  }
-
-  private static VendorProfiles profiles(Optional<String> folder) throws InvalidProfileException {
-    Optional<Path> vendors =
-        folder.map(name -> Path.of(name).resolve("vendors")).filter(Files::isDirectory);
-    VendorProfiles builtIn = VendorProfiles.builtIn();
-    return vendors.isPresent() ? builtIn.with(vendors.get()) : builtIn;
   }
 
   @Override

@@ -15,6 +15,7 @@ final class HomePage {
   static final String TITLE = "Your session";
   static final String LOGGED_OUT_TITLE = "You are logged out";
 
+  private static final String NOT_KNOWN = "not yet known";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm:ss 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -38,7 +39,7 @@ final class HomePage {
         .formatted(
             OwnAnswers.escape(address.authority()),
             OwnAnswers.escape(address.port() == 443 ? dialled : dialled + ":" + address.port()),
-            OwnAnswers.escape(bmc.profile().title()),
+            OwnAnswers.escape(bmc.vendorKnown() ? bmc.profile().title() : NOT_KNOWN),
             expires,
             TIME.format(expires),
             words(Duration.between(now, expires)),

@@ -7,6 +7,7 @@ import io.github.bmcgateway.ops.FailurePages;
 import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.TargetGuard;
+import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.LiveSession;
 import io.github.bmcgateway.target.PublicOrigin;
@@ -64,6 +65,7 @@ public final class JwtAuthFilter implements Filter {
    * @param sessions the register of what runs
    * @param vendors the profile that a token's claim names, or that stands for none; empty for a
    *     vendor that nobody knows
+   * @param detected the profile of a BMC whose vendor was found out by asking it
    * @param vendorCookies names of the cookies that any vendor's pages set
    * @param missing what the gateway still lacks to be ready, in words for an operator
    * @param draining whether the gateway is shutting down and opens no new session
@@ -75,6 +77,7 @@ public final class JwtAuthFilter implements Filter {
       EndedSessions ended,
       LiveSessions sessions,
       Function<Optional<String>, Optional<VendorProfile>> vendors,
+      Function<BmcAddress, Optional<VendorProfile>> detected,
       Collection<String> vendorCookies,
       Supplier<List<String>> missing,
       BooleanSupplier draining,
@@ -86,7 +89,8 @@ public final class JwtAuthFilter implements Filter {
     publicHosts = List.copyOf(config.session().publicHosts());
     origins = new PublicOrigins(config.gateway().trustedProxies());
     cookies = new SessionCookies(config.session().cookie());
-    admission = new Admission(parts.verifier(), parts.ended(), parts.guard(), parts.vendors());
+    Bmcs bmcs = new Bmcs(config.bmc().overrides(), parts.vendors(), parts.detected());
+    admission = new Admission(parts.verifier(), parts.ended(), parts.guard(), bmcs);
     sessions = parts.sessions();
     BrowserState browser = new BrowserState(cookies, parts.vendorCookies());
     link = new SessionLink(admission, cookies, browser, sessions, parts.draining(), parts.clock());

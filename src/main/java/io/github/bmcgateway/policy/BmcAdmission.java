@@ -66,7 +66,7 @@ public final class BmcAdmission implements BmcGate {
   @Override
   public CompletableFuture<Permit> request(Bmc bmc, String session) {
     BmcPlace place = BmcPlace.of(bmc);
-    Waiter waiter = new Waiter(place, session, requests(bmc.profile().limits()));
+    Waiter waiter = new Waiter(place, session, requests(bmc.limits()));
     Optional<Waiter> refused = Optional.empty();
     synchronized (this) {
       Lane lane = lanes.computeIfAbsent(place, key -> new Lane());
@@ -93,7 +93,7 @@ public final class BmcAdmission implements BmcGate {
 
   @Override
   public synchronized Optional<Permit> socket(Bmc bmc) {
-    Limits limits = bmc.profile().limits();
+    Limits limits = bmc.limits();
     BmcPlace place = BmcPlace.of(bmc);
     int used = lanes.containsKey(place) ? lanes.get(place).sockets : 0;
     if (limits.connections() > 0 && used >= limits.connections() - requests(limits)) {

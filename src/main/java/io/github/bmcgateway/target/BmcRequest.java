@@ -11,6 +11,11 @@ package io.github.bmcgateway.target;
  * @param session the session it runs under
  */
 public record BmcRequest(Bmc bmc, String target, PublicOrigin origin, LiveSession session) {
+  /** The same request, now that the BMC's vendor is known. */
+  public BmcRequest of(VendorProfile vendor) {
+    return new BmcRequest(bmc.of(vendor), target, origin, session);
+  }
+
   /** Name of the servlet request attribute that holds the {@code BmcRequest}. */
   public static final String ATTRIBUTE = BmcRequest.class.getName();
 }

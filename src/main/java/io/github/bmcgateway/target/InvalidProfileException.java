@@ -7,4 +7,9 @@ public final class InvalidProfileException extends Exception {
   InvalidProfileException(String message) {
     super(message);
   }
+
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
 }

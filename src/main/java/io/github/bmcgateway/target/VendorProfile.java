@@ -144,9 +144,15 @@ public record VendorProfile(
    * @param status the answer's status; empty for any
    * @param headers patterns of headers that the answer must have
    * @param body a pattern that occurs in the first 64 KiB of the answer's decoded body
+   * @param anywhere whether such a BMC gives this answer for unknown paths as well. Of another, an
+   *     answer that it gives to any path tells nothing
    */
   public record Probe(
-      String path, Optional<Integer> status, Map<String, Pattern> headers, Optional<Pattern> body) {
+      String path,
+      Optional<Integer> status,
+      Map<String, Pattern> headers,
+      Optional<Pattern> body,
+      boolean anywhere) {
     /** Fills in what the file leaves out, and copies. */
     public Probe {
       status = optional(status);

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.github.bmcgateway.config.BmcOverride;
+import io.github.bmcgateway.config.GatewayConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -69,6 +71,30 @@ public final class VendorProfiles {
       }
     }
     return new VendorProfiles(profiles);
+  }
+
+  /**
+   * The profiles of a gateway with these settings: the built-in ones and the operator's own.
+   *
+   * @throws InvalidProfileException a profile can't be used, or an override names a vendor that has
+   *     none
+   */
+  public static VendorProfiles of(GatewayConfig.Bmc config) throws InvalidProfileException {
+    VendorProfiles profiles = builtIn();
+    if (config.profiles().isPresent()) {
+      profiles = profiles.with(config.profiles().get());
+    }
+    for (BmcOverride override : config.overrides().entries()) {
+      if (profiles.find(override.vendor()).isEmpty()) {
+        throw new InvalidProfileException(
+            "bmc.overrides: vendor \"%s\" (%s) is refused: it has no profile. Accepted: %s."
+                .formatted(
+                    override.vendor().orElse(""),
+                    override.network(),
+                    String.join(", ", new TreeSet<>(profiles.profiles.keySet()))));
+      }
+    }
+    return profiles;
   }
 
   /**

@@ -31,6 +31,7 @@ final class Claims {
     refuseUnsupported();
     return new Grant(
         address(),
+        port("console_port"),
         string("vendor"),
         instant("exp").orElseThrow(Claims::bad),
         string("sub"),
@@ -70,19 +71,19 @@ final class Claims {
     if (host.isPresent() && Authority.parse(host.get()).isEmpty()) {
       throw bad();
     }
-    return new BmcAddress(ip, port(), host);
+    return new BmcAddress(ip, port("port").orElse(HTTPS_PORT), host);
   }
 
-  private int port() throws InvalidTokenException {
-    Optional<JsonNode> claim = claim("port");
+  private Optional<Integer> port(String name) throws InvalidTokenException {
+    Optional<JsonNode> claim = claim(name);
     if (claim.isEmpty()) {
-      return HTTPS_PORT;
+      return Optional.empty();
     }
     int port = claim.get().isInt() ? claim.get().intValue() : 0;
     if (port < 1 || port > 65_535) {
       throw bad();
     }
-    return port;
+    return Optional.of(port);
   }
 
   private List<String> audience() throws InvalidTokenException {
@@ -113,7 +114,7 @@ final class Claims {
       throw bad();
     }
     boolean worksOnce = once.isPresent() && once.get().booleanValue();
-    if (worksOnce || claims.has("scope") || claims.has("console_port")) {
+    if (worksOnce || claims.has("scope")) {
       throw new InvalidTokenException(TokenResult.Reason.UNSUPPORTED_CLAIM);
     }
   }

@@ -9,6 +9,7 @@ import java.util.Optional;
  * What a verified token permits. Holds nothing from which the token could be made again.
  *
  * @param address the one BMC that may be reached
+ * @param consolePort the port of the BMC's console, if the token claims one
  * @param vendor the vendor's name as the token claims it; not yet looked up
  * @param expires the instant from which the token opens nothing
  * @param subject who the token was issued for, for the audit
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 public record Grant(
     BmcAddress address,
+    Optional<Integer> consolePort,
     Optional<String> vendor,
     Instant expires,
     Optional<String> subject,

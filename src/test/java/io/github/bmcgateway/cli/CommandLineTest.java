@@ -68,11 +68,12 @@ final class CommandLineTest {
     assertEquals(
         0,
         run(
-            "token --ip FD00:0::5 --port 8443 --host bmc-5.lan --vendor idrac9 --upstream gw.example.com"
+            "token --ip FD00:0::5 --port 8443 --console-port 5901 --host bmc-5.lan --vendor idrac9 --upstream gw.example.com"
                 + " --ttl PT2H --sub alice --aud a.example.com --aud b.example.com"));
     JWTClaimsSet claims = verified(out.toString().strip());
     assertEquals("fd00::5", claims.getStringClaim("ip"));
     assertEquals(8443, claims.getIntegerClaim("port"));
+    assertEquals(5901, claims.getIntegerClaim("console_port"));
     assertEquals("bmc-5.lan", claims.getStringClaim("host"));
     assertEquals("idrac9", claims.getStringClaim("vendor"));
     assertEquals("gw.example.com", claims.getStringClaim("upstream"));
@@ -116,6 +117,7 @@ final class CommandLineTest {
         "token --ip 10.0.0.5 --port 0",
         "token --ip 10.0.0.5 --port 65536",
         "token --ip 10.0.0.5 --port https",
+        "token --ip 10.0.0.5 --console-port 65536",
         "token --ip 10.0.0.5 --host bmc/5",
         "token --ip 10.0.0.5 --host bmc_5:0",
         "token --ip 10.0.0.5 --vendor acme",
@@ -154,9 +156,10 @@ final class CommandLineTest {
   @Test
   void aTargetOutsideTheSettingsIsNoted() {
     environment.put("BMC_PORTS", "443");
-    assertEquals(0, run("token --ip 198.51.100.7 --port 8443"));
+    assertEquals(0, run("token --ip 198.51.100.7 --port 8443 --console-port 5901"));
     assertTrue(err.toString().contains("198.51.100.7 may not be reached"), err.toString());
     assertTrue(err.toString().contains("port 8443 may not be dialled"), err.toString());
+    assertTrue(err.toString().contains("port 5901 may not be dialled"), err.toString());
   }
 
   @Test
@@ -179,6 +182,21 @@ final class CommandLineTest {
     assertTrue(lines.contains("  bmc.ports               443, 5900"), out.toString());
     assertFalse(out.toString().contains(TestKeys.FIRST.substring(0, 8)));
     assertEquals("", err.toString());
+  }
+
+  @Test
+  void overridesAndProfilesOfTheFolderCount() throws Exception {
+    writeSettings("bmc: {overrides: [{address: 10.0.0.5, vendor: acme, requests: 2}]}");
+    assertEquals(1, run("check-config"));
+    assertTrue(err.toString().contains("vendor \"acme\" (10.0.0.5/32) is refused"), err.toString());
+    assertEquals(1, run("token --ip 10.0.0.5 --vendor acme"));
+    Files.writeString(
+        Files.createDirectory(folder.resolve("vendors")).resolve("acme.yaml"), "title: Acme");
+    assertEquals(0, run("token --ip 10.0.0.5 --vendor acme"));
+    assertEquals(0, run("check-config"));
+    assertTrue(
+        out.toString().contains("bmc.overrides           10.0.0.5/32 (vendor acme; 2 requests)"),
+        out.toString());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +101,40 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void eachPartOfAnOverrideComesFromTheMostSpecificEntryThatHasIt() throws Exception {
+    write(
+        """
+        bmc:
+          overrides:
+            - {address: 10.0.0.0/8, vendor: idrac9, requests: 6}
+            - address: 10.0.0.5
+              vendor: idrac8
+              host: "[FD00::5]:8443"
+              consolePort: 5901
+            - {address: 10.0.0.0/24, host: Bmc_1.lab, vendor: ilo5}
+        """);
+    Overrides overrides = load().bmc().overrides();
+    InetAddress unit = InetAddress.getByName("10.0.0.5");
+    assertEquals(Optional.of("idrac8"), overrides.vendor(unit));
+    assertEquals(Optional.of("[FD00::5]:8443"), overrides.host(unit));
+    assertEquals(Optional.of(5901), overrides.consolePort(unit));
+    assertEquals(Optional.of(6), overrides.requests(unit));
+    InetAddress neighbour = InetAddress.getByName("10.0.0.6");
+    assertEquals(Optional.of("ilo5"), overrides.vendor(neighbour));
+    assertEquals(Optional.of("Bmc_1.lab"), overrides.host(neighbour));
+    assertEquals(Optional.empty(), overrides.consolePort(neighbour));
+    assertEquals(Optional.empty(), overrides.vendor(InetAddress.getByName("192.168.0.1")));
+  }
+
+  @Test
+  void theFoldersVendorProfilesAreNamedWhereThereAreSome() throws Exception {
+    write("");
+    assertEquals(Optional.empty(), load().bmc().profiles());
+    Path vendors = Files.createDirectory(folder.resolve("vendors"));
+    assertEquals(Optional.of(vendors), load().bmc().profiles());
+  }
+
+  @Test
   void theEnvironmentWinsOverTheFile() throws Exception {
     write("session: {cookie: from-file, path: /from-file}");
     environment.put("JWT_COOKIE", "from-environment");
@@ -186,6 +221,25 @@ final class ConfigLoaderTest {
         "bmc.ports|1_000|not a number",
         "bmc.ports|0443|not a number",
         "bmc.ports|https|not a number",
+        "bmc.overrides|idrac9|not a list of entries",
+        "bmc.overrides|{address: 10.0.0.1, vendor: idrac9}|not a list of entries",
+        "bmc.overrides|[idrac9]|\"idrac9\" is unknown",
+        "bmc.overrides|[{address: 10.0.0.1}]|needs an address and something",
+        "bmc.overrides|[{vendor: idrac9, requests: 1}]|needs an address and something",
+        "bmc.overrides|[{address: 10.0.0.1, model: x}]|\"model\" is unknown",
+        "bmc.overrides|[{address: 10.0.0.1/8, vendor: idrac9}]|address: \"10.0.0.1/8\" is not a network",
+        "bmc.overrides|[{address: 10.0.0.1, vendor: iDRAC9}]|vendor: not the name",
+        "bmc.overrides|[{address: 10.0.0.1, vendor: }]|vendor: not the name",
+        "bmc.overrides|[{address: 10.0.0.1, vendor: [a]}]|vendor: not the name",
+        "bmc.overrides|[{address: 10.0.0.1, host: a/b}]|host: not a host",
+        "bmc.overrides|[{address: 10.0.0.1, host: '*.lab'}]|host: not a host",
+        "bmc.overrides|[{address: 10.0.0.1, host: 'fd00::5'}]|host: not a host",
+        "bmc.overrides|[{address: 10.0.0.1, host: 'a:0'}]|host: less than 1",
+        "bmc.overrides|[{address: 10.0.0.1, consolePort: 65536}]|consolePort: more than 65535",
+        "bmc.overrides|[{address: 10.0.0.1, requests: 0}]|requests: less than 1",
+        "bmc.overrides|[{address: 10.0.0.1, requests: 65}]|requests: more than 64",
+        "bmc.overrides|[{address: 10.0.0.1, requests: 6}, {address: x, requests: 6}]|entry 2 of 2: address",
+        "bmc.overrides|[{address: 10.0.0.1, requests: 6}, {address: 10.0.0.1/32, requests: 7}]|an address is there twice",
         "gateway.trustedProxies|10.0.0.0/33|is not a network",
         "limits.bmcConnections|0|less than 1",
         "limits.bmcConnections|65|more than 64",
@@ -235,7 +289,7 @@ final class ConfigLoaderTest {
         "bmc: {tls: tofu}",
         "bmc: {tls: []}",
         "bmc: {pins: {10.0.0.1: abc}}",
-        "bmc: {overrides: [{match: 10.0.0.1, vendor: idrac9}]}",
+        "bmc: {overrides: [{address: 10.0.0.1, vendor: idrac9, tls: tofu}]}",
         "gateway: {upstreams: ['*.pm.example.com']}",
         "limits: {consolesPerBmc: 33}",
         "limits: {consoles: 20001}",
@@ -251,6 +305,7 @@ final class ConfigLoaderTest {
   @ValueSource(
       strings = {
         "bmc: {tls: any, pins: [], overrides: none}",
+        "bmc: {overrides: []}",
         "limits: {consoles: 20000}",
         "token:\nbmc:\n",
         "",
@@ -274,6 +329,7 @@ final class ConfigLoaderTest {
         "session: a|session (gateway.yaml, line 1): this key must be a section",
         "- a|must hold sections",
         "session: {}\\n---\\nbmc: {}|must hold one document only",
+        "bmc: {overrides: [{address: 10.0.0.1, requests: 1, requests: 2}]}|bmc.overrides (gateway.yaml, line 1): the key requests is there twice in one entry",
         "session: {cookie: &a x, path: *a}|YAML aliases are not supported",
         "session: [|not valid YAML",
       })

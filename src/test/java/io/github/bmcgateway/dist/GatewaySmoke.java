@@ -116,6 +116,24 @@ abstract class GatewaySmoke {
   }
 
   @Test
+  void findsOutAVendorWhileTheFirstRequestWaits() throws Exception {
+    // What a BMC calls itself is part of which BMC it is: each of these is asked anew.
+    String named = Tokens.mint(bmc.port(), 1800, c -> c.claim("host", bmc.ownAuthority()));
+    String unnamed = Tokens.mint(bmc.port(), 1800, c -> {});
+
+    assertEquals(302, browser.get("/", Map.of("Cookie", "pm-session=" + unnamed)).statusCode());
+    Console console = openConsole("pm-session=" + named);
+
+    assertArrayEquals(new byte[] {(byte) 0xF7, (byte) 0xB3}, console.receive());
+    console.socket().abort();
+    for (String token : List.of(named, unnamed)) {
+      HttpResponse<byte[]> session =
+          browser.get("/.gateway/session", Map.of("Cookie", "pm-session=" + token));
+      assertTrue(text(session).contains("\"vendor\":\"idrac9\""), () -> text(session));
+    }
+  }
+
+  @Test
   void relaysAConsole() throws Exception {
     Console console = openConsole();
 
@@ -128,6 +146,11 @@ abstract class GatewaySmoke {
 
   /** A console of the BMC, opened as its own page does: log in, take a ticket, open the socket. */
   final Console openConsole() throws Exception {
+    return openConsole(session());
+  }
+
+  /** The same; the socket is the first thing for which the given session cookie is used. */
+  private Console openConsole(String socketSession) throws Exception {
     String session = session();
     HttpResponse<byte[]> login =
         browser.send(
@@ -146,7 +169,7 @@ abstract class GatewaySmoke {
                 "XSRF-TOKEN",
                 login.headers().firstValue("XSRF-TOKEN").orElseThrow()));
     assertEquals(200, ticket.statusCode(), () -> text(ticket));
-    return Console.open(browser, cookies, text(ticket));
+    return Console.open(browser, socketSession + "; " + nameAndValue(login), text(ticket));
   }
 
   private HttpResponse<byte[]> followLink() throws IOException, InterruptedException {

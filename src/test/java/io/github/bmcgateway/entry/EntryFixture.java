@@ -9,6 +9,7 @@ import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.ManualTime;
 import io.github.bmcgateway.policy.RememberedEnds;
 import io.github.bmcgateway.policy.TargetGuard;
+import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.TestProfiles;
 import io.github.bmcgateway.target.VendorProfile;
@@ -26,9 +27,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -45,6 +48,7 @@ final class EntryFixture implements AutoCloseable {
   final LiveSessions sessions;
   final BlockingQueue<BmcRequest> arrived = new LinkedBlockingQueue<>();
   final List<String> missing = new CopyOnWriteArrayList<>();
+  final Map<BmcAddress, VendorProfile> detected = new ConcurrentHashMap<>();
   volatile boolean draining;
   private final JettyFront front;
 
@@ -70,6 +74,7 @@ final class EntryFixture implements AutoCloseable {
                 ended,
                 sessions,
                 EntryFixture::profile,
+                address -> Optional.ofNullable(detected.get(address)),
                 List.of("-http-session-", "sessionKey"),
                 () -> List.copyOf(missing),
                 () -> draining,

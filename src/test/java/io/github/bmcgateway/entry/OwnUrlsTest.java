@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.LiveSession;
 import io.github.bmcgateway.target.LiveSession.Kind;
+import io.github.bmcgateway.target.TestProfiles;
 import io.github.bmcgateway.testing.RawClient.Answer;
 import io.github.bmcgateway.token.TestTokens;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +74,18 @@ class OwnUrlsTest {
             + "\"scope\":null}",
         answer.text());
     assertTrue(gateway.arrived.isEmpty());
+  }
+
+  @Test
+  void aVendorThatWasFoundOutIsShown() throws Exception {
+    TestTokens token = token("10.0.0.5");
+    assertTrue(gateway.get("/.gateway/", cookies(token) + HTML).text().contains("not yet known"));
+    gateway.detected.put(
+        new BmcAddress(InetAddress.getByName("10.0.0.5"), 443, Optional.empty()),
+        TestProfiles.plain("acme", "Acme"));
+    String page = gateway.get("/.gateway/", cookies(token) + HTML).text();
+    assertTrue(page.contains("<dd>Acme</dd>"), page);
+    assertTrue(gateway.get("/.gateway/session", token).text().contains("\"vendor\":\"acme\""));
   }
 
   @Test

@@ -76,6 +76,15 @@ class BmcAdmissionTest {
   }
 
   @Test
+  void whatIsSaidOfThisBmcComesBeforeItsProfile() {
+    Bmc weak = new Bmc(ami.address(), Optional.empty(), Optional.of(1), ami.profile(), true);
+    assertTrue(admitted(admission.request(weak, "a")));
+    assertFalse(admission.request(weak, "a").isDone());
+    assertEquals(
+        13, IntStream.range(0, 20).filter(i -> admission.socket(weak).isPresent()).count());
+  }
+
+  @Test
   void anotherBmcIsNotHeldUp() {
     ask("a", 4);
     assertTrue(admitted(admission.request(bmc("10.0.0.3", "generic"), "a")));

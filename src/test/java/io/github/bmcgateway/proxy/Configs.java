@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Configurations of the proxy's tests. */
-final class Configs {
+public final class Configs {
   private Configs() {}
 
-  static GatewayConfig of(
+  public static GatewayConfig of(
       GatewayConfig.Limits limits, Path spoolDir, long spoolMax, Duration answerTimeout) {
     return new GatewayConfig(
         new GatewayConfig.Token(List.of(), Optional.empty(), Duration.ofHours(24)),

@@ -2,13 +2,14 @@ package io.github.bmcgateway.testing;
 
 import io.github.bmcgateway.entry.GatewayContextListener;
 import io.github.bmcgateway.sim.TestCertificates;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.util.IO;
 
@@ -23,9 +24,9 @@ public final class GatewayFixture implements AutoCloseable {
   private GatewayFixture(Builder builder) throws Exception {
     folder = Files.createTempDirectory("gateway");
     Files.writeString(folder.resolve("gateway.yaml"), builder.yaml());
-    for (Path profile : builder.profiles) {
-      Path vendors = Files.createDirectories(folder.resolve("vendors"));
-      Files.copy(profile, vendors.resolve(profile.getFileName()));
+    for (Map.Entry<String, String> vendor : builder.vendors.entrySet()) {
+      Path profiles = Files.createDirectories(folder.resolve("vendors"));
+      Files.writeString(profiles.resolve(vendor.getKey() + ".yaml"), vendor.getValue());
     }
     front =
         JettyFront.start(
@@ -67,8 +68,9 @@ public final class GatewayFixture implements AutoCloseable {
   /** Settings of a gateway. */
   public static final class Builder {
     private final String ports;
+    private final StringBuilder bmc = new StringBuilder();
     private final StringBuilder more = new StringBuilder();
-    private final List<Path> profiles = new ArrayList<>();
+    private final Map<String, String> vendors = new TreeMap<>();
     private KeyStore keys = TestCertificates.localhost();
     private Clock clock = Clock.systemUTC();
 
@@ -95,9 +97,21 @@ public final class GatewayFixture implements AutoCloseable {
       return this;
     }
 
-    /** A vendor profile for the configuration folder: a file {@code <vendor>.yaml}. */
-    public Builder profile(Path file) {
-      profiles.add(file);
+    /** A further line of the settings' part {@code bmc}. */
+    public Builder bmc(String line) {
+      bmc.append("  ").append(line).append('\n');
+      return this;
+    }
+
+    /** A vendor profile of the operator's own: a file {@code <vendor>.yaml}. */
+    public Builder profile(Path file) throws IOException {
+      String name = file.getFileName().toString().replace(".yaml", "");
+      return vendor(name, Files.readString(file));
+    }
+
+    /** A vendor profile of the operator's own. */
+    public Builder vendor(String name, String profile) {
+      vendors.put(name, profile);
       return this;
     }
 
@@ -110,6 +124,7 @@ public final class GatewayFixture implements AutoCloseable {
             ports: [%s]
           """
               .formatted(Tokens.KEY, ports)
+          + bmc
           + more;
     }
 
