@@ -140,7 +140,12 @@ public final class VendorProfiles {
     }
   }
 
+  /** One line: what the parsers say goes on over several. */
   private static String reason(JsonProcessingException e) {
+    return cause(e).lines().findFirst().orElse("");
+  }
+
+  private static String cause(JsonProcessingException e) {
     if (e instanceof UnrecognizedPropertyException unknown) {
       return ": " + place(unknown) + ": no such key here";
     }

@@ -62,7 +62,9 @@ final class SettingsReferenceTest {
   @Test
   void theExampleLoadsAsItIsAndWithEveryDefaultUncommented() throws Exception {
     GatewayConfig defaults = load(Optional.empty());
-    assertEquals(defaults, load(Optional.of(EXAMPLE.getParent())));
+    Path example = Files.createDirectories(folder.resolve("example"));
+    Files.copy(EXAMPLE, example.resolve(SettingsFile.NAME));
+    assertEquals(defaults, load(Optional.of(example)));
     Files.writeString(folder.resolve(SettingsFile.NAME), uncommented());
     assertEquals(defaults, load(Optional.of(folder)));
   }

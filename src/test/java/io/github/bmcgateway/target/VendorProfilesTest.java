@@ -74,11 +74,11 @@ class VendorProfilesTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "titel: Acme|titel: this key is unknown",
-        "title: Acme\\ndetect: [{path: /, bodi: x}]|detect.0.bodi: this key is unknown",
-        "title: Acme\\ndetect: [{path: /, body: '('}]|detect.0.body: ",
+        "titel: Acme|titel: no such key here",
+        "title: Acme\\ndetect: [{path: /, bodi: x}]|detect[0].bodi: no such key here",
+        "title: Acme\\ndetect: [{path: /, body: '('}]|detect[0].body: ",
         "title: Acme\\ndetect: [{path: /, status: 200}]|a status alone tells nothing",
-        "title: [|line 1: not valid YAML",
+        "title: [|, line ",
         "consolePort: 5900|title: required",
       })
   void aProfileThatCannotBeUsedIsRefusedInOneLine(String yaml, String why) throws Exception {
