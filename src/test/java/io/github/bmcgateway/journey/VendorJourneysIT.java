@@ -65,10 +65,6 @@ class VendorJourneysIT {
       pages.awaitSummary();
       browser.screenshot("idrac8-01-summary");
       String main = browser.window();
-      Path firmware = file("firmware.d7", FIRMWARE_BYTES);
-      assertEquals(sha256(firmware), pages.upload(firmware));
-      browser.open(gateway.origin() + "/index.html");
-      pages.awaitSummary();
 
       pages.openConsole();
       pages.awaitConnected();
@@ -85,6 +81,8 @@ class VendorJourneysIT {
       assertEquals(0, bmc.consoleUpgradesWithCookies());
 
       browser.switchTo(main);
+      Path firmware = file("firmware.d7", FIRMWARE_BYTES);
+      assertEquals(sha256(firmware), pages.upload(firmware));
       pages.logOut();
       assertEquals(0, bmc.sessionsInUse());
       assertClean(bmc.recorder());
