@@ -63,8 +63,8 @@ public record GatewayConfig(
   /**
    * Bounds.
    *
-   * @param bmcConnections connections to one BMC at a time, consoles not counted
-   * @param bmcQueue requests that may wait for one of these connections
+   * @param bmcConnections requests to one BMC at a time where its profile names no number
+   * @param bmcQueue requests that may wait for their turn at one BMC
    */
   public record Limits(int bmcConnections, int bmcQueue) {}
 

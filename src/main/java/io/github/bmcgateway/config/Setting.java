@@ -143,14 +143,14 @@ enum Setting {
       "",
       "8",
       "a number from 1 to 64",
-      "connections to one BMC at a time, consoles not counted"),
+      "requests to one BMC at a time where its vendor's profile names no number"),
   LIMITS_BMC_QUEUE(
       Stage.BUILT,
       "limits.bmcQueue",
       "",
       "256",
       "a number from 1 to 10000",
-      "requests that may wait for one of these connections"),
+      "requests that may wait for their turn at one BMC"),
   LIMITS_CONSOLES_PER_SESSION(
       Stage.LATER,
       "limits.consolesPerSession",

@@ -4,17 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.bmcgateway.config.BmcOverride;
 import io.github.bmcgateway.config.Cidr;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.Networks;
 import io.github.bmcgateway.config.Overrides;
 import io.github.bmcgateway.rewrite.Transformers;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +64,19 @@ class VendorProfilesTest {
       transform
           .transformer()
           .ifPresent(name -> assertTrue(Transformers.names().contains(name), name));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"generic", "asrockrack", "idrac8", "idrac9", "ilo5"})
+  void everyRuleSaysWhereItComesFrom(String vendor) throws Exception {
+    try (InputStream yaml = getClass().getResourceAsStream("/vendors/" + vendor + ".yaml")) {
+      Set<String> parts = new TreeSet<>();
+      new YAMLMapper().readTree(yaml).fieldNames().forEachRemaining(parts::add);
+      parts.removeAll(Set.of("title", "verified", "facts"));
+      Set<String> facts =
+          new TreeSet<>(profiles.find(Optional.of(vendor)).orElseThrow().facts().keySet());
+      assertEquals(parts, facts);
     }
   }
 
