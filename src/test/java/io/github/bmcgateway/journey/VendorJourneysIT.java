@@ -173,13 +173,21 @@ class VendorJourneysIT {
 
   private void assertClean(Recorder recorder) {
     assertEquals(List.of(), recorder.violations());
-    List<String> foreign =
+    List<String> errors =
         browser.consoleLog().stream()
-            .filter(line -> line.contains("Content Security Policy") || line.contains("ERR_"))
-            .filter(line -> !line.contains("401"))
+            .filter(line -> line.startsWith("SEVERE"))
+            .filter(line -> !line.contains("status of 401"))
             .toList();
-    assertEquals(List.of(), foreign);
+    assertEquals(List.of(), errors, "the wrong login's own is the only error");
+    assertEquals(List.of(), foreignRequests());
     assertTrue(browser.url().startsWith(gateway.origin() + "/"), browser.url());
+  }
+
+  /** What the current page loaded from elsewhere than the public origin. */
+  private Object foreignRequests() {
+    return browser.evaluate(
+        "performance.getEntriesByType('resource').map(e => e.name)"
+            + ".filter(n => !n.startsWith(location.origin + '/') && !n.startsWith('blob:'))");
   }
 
   private Path file(String name, int bytes) throws Exception {

@@ -88,6 +88,26 @@ class ProfileRulesTest {
     }
   }
 
+  @Test
+  void idrac9RedirectsToTheViewerNameThePublicHostInFrontAndInTheQuery() throws Exception {
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(
+                exchange ->
+                    exchange.ok(
+                        "Location: https://127.0.0.1:443/restgui/vconsole/index.html?ip=127.0.0.1"
+                            + "&kvmport=443&title=a%2520b&VCSID=1\r\n",
+                        ""));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port(), "idrac9");
+        RawClient browser = new RawClient(gateway.port())) {
+      assertEquals(
+          List.of(
+              "/restgui/vconsole/index.html?ip=localhost&kvmport="
+                  + gateway.port()
+                  + "&title=a%2520b&VCSID=1"),
+          browser.get("/console?username=u&tempUsername=t&tempPassword=p", "").values("Location"));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/redfish/v1/Systems/1", "/json/overview", "/sse/ui", "/rest/v1"})
   void ilo5GetsItsKeyAsAHeaderWhereTheBrowserHasItAsACookie(String path) throws Exception {
