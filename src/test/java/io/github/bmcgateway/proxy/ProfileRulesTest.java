@@ -108,6 +108,46 @@ class ProfileRulesTest {
     }
   }
 
+  @Test
+  void ofWhatIsRewrittenNoPartIsAskedForAndTheTagIsTheBmcsOwnAgain() throws Exception {
+    try (ScriptedBmc bmc = ScriptedBmc.start(exchange -> exchange.ok("", ""));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port(), "idrac9");
+        RawClient browser = new RawClient(gateway.port())) {
+      String headers = "Range: bytes=0-1\r\nIf-Range: \"x\"\r\nIf-None-Match: W/\"x\", \"y\"\r\n";
+      browser.get("/restgui/a.js", headers);
+      assertEquals(List.of(), bmc.last().values("Range"));
+      assertEquals(List.of(), bmc.last().values("If-Range"));
+      assertEquals(List.of("\"x\", \"y\""), bmc.last().values("If-None-Match"));
+
+      browser.get("/restgui/a.png", headers);
+      assertEquals(List.of("bytes=0-1"), bmc.last().values("Range"));
+      assertEquals(List.of("W/\"x\", \"y\""), bmc.last().values("If-None-Match"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD"})
+  void theHeadOfWhatIsRewrittenIsTheSameForGetAndHead(String method) throws Exception {
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(
+                exchange ->
+                    exchange.say(
+                        "HTTP/1.1 200 OK\r\nContent-Type: text/javascript\r\nETag: \"x\"\r\n"
+                            + "Accept-Ranges: bytes\r\nContent-Length: 24\r\n\r\n"
+                            + ("GET".equals(method) ? "a.b='https://127.0.0.1'\n" : "")));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port(), "idrac9");
+        RawClient browser = new RawClient(gateway.port())) {
+      Answer answer = browser.request(method, "/restgui/a.js", "");
+
+      assertEquals(List.of("W/\"x\""), answer.values("ETag"));
+      assertFalse(answer.has("Accept-Ranges"));
+      assertFalse(answer.values("Content-Length").contains("24"));
+      if ("GET".equals(method)) {
+        assertEquals("a.b='" + gateway.origin() + "'\n", answer.text());
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/redfish/v1/Systems/1", "/json/overview", "/sse/ui", "/rest/v1"})
   void ilo5GetsItsKeyAsAHeaderWhereTheBrowserHasItAsACookie(String path) throws Exception {
