@@ -118,7 +118,8 @@ class AdmissionTest {
       gate.countDown();
       assertEquals(200, page.get(20, TimeUnit.SECONDS));
       List<String> order = bmc.exchanges().stream().map(Exchange::requestLine).toList();
-      assertTrue(order.indexOf("GET /page HTTP/1.1") < 5, () -> "" + order);
+      // By turns it is the fourth, and threads may swap neighbours; in line it would be the last.
+      assertTrue(order.indexOf("GET /page HTTP/1.1") < order.size() / 2, () -> "" + order);
     }
   }
 
