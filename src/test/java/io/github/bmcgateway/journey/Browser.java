@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -23,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openqa.selenium.Alert;
 import org.openqa.selenium.By;
+import org.openqa.selenium.NoSuchWindowException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
@@ -202,12 +202,39 @@ final class Browser implements AutoCloseable {
 
   /** Does something that opens a window, and goes on in that window. */
   void inNewWindow(Runnable opener) {
+    inNewWindow("", opener);
+  }
+
+  /**
+   * Does something that opens a window, and goes on in that window; further windows may open and
+   * close meanwhile.
+   *
+   * @param address part of the window's address
+   */
+  void inNewWindow(String address, Runnable opener) {
     Set<String> before = driver.getWindowHandles();
     opener.run();
-    waitFor("a new window", () -> driver.getWindowHandles().size() > before.size());
-    Set<String> added = new HashSet<>(driver.getWindowHandles());
-    added.removeAll(before);
-    driver.switchTo().window(added.iterator().next());
+    waitFor(
+        "a new window " + address,
+        () ->
+            driver.getWindowHandles().stream()
+                .filter(handle -> !before.contains(handle))
+                .anyMatch(handle -> isAt(handle, address)));
+  }
+
+  private boolean isAt(String handle, String address) {
+    String current = window();
+    try {
+      driver.switchTo().window(handle);
+      // Asking for the address would dismiss a message box that is open there.
+      if (address.isEmpty() || url().contains(address)) {
+        return true;
+      }
+    } catch (NoSuchWindowException gone) {
+      // It closed itself: another one is meant.
+    }
+    driver.switchTo().window(current);
+    return false;
   }
 
   /** Opens an empty tab and goes on in it. */

@@ -121,7 +121,7 @@ class Idrac8PagesIT {
     pages.logIn(bmc.password());
     pages.awaitSummary();
 
-    pages.openConsole();
+    browser.inNewWindow(() -> browser.click("#launch"));
 
     assertEquals("Turn off your pop-up blocker and try again!", browser.answerAlert());
     browser.waitUntil("document.body.dataset.state === 'closed'");
