@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,6 +113,39 @@ class SocketPeersIT {
         Message.binary(noise, MIB, 5 * MIB).times(16 * MIB / BLOCK_BYTES),
         Message.text("0123456789abcde😀").times(16 * MIB / 19),
         Message.text("the last one"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void bothMaySpeakAtOnce(Library browser, Library bmc) {
+    Ends ends = open(browser, bmc);
+    Message long16 = Message.binary(noise()).times(16 * MIB / BLOCK_BYTES);
+    List<Message> keys = IntStream.range(0, 300).mapToObj(i -> Message.text("key " + i)).toList();
+    for (Ends way : ends.bothWays()) {
+      way.browser().send(long16);
+      keys.forEach(way.browser()::send);
+    }
+    for (Ends way : ends.bothWays()) {
+      assertEquals(long16.arrived(), way.bmc().next());
+      for (Message key : keys) {
+        assertEquals(key.arrived(), way.bmc().next());
+      }
+    }
+    end(ends);
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void whatWasSentBeforeACloseStillArrives(Library browser, Library bmc) {
+    Message last = Message.binary(noise()).times(4 * MIB / BLOCK_BYTES);
+    for (int way = 0; way < 2; way++) {
+      Ends ends = open(browser, bmc).bothWays().get(way);
+      ends.browser().send(last);
+      ends.browser().close(4000, "that's all");
+      assertEquals(last.arrived(), ends.bmc().next());
+      assertEquals(closed(4000, "that's all"), ends.bmc().next());
+      assertEquals(4000, ends.browser().next().get("code"));
+    }
   }
 
   @ParameterizedTest
