@@ -15,16 +15,30 @@ const tell = (event, facts) => process.stdout.write(JSON.stringify({ event, ...f
 
 function adopt(opened) {
   socket = opened;
-  socket.on('message', (data, isBinary) =>
+  // Of a socket that was given up nothing more is told.
+  const on = (name, handle) =>
+    opened.on(name, (...facts) => {
+      if (socket === opened) {
+        handle(...facts);
+      }
+    });
+  on('message', (data, isBinary) =>
     tell('message', {
       kind: isBinary ? 'binary' : 'text',
       bytes: data.length,
       sha256: createHash('sha256').update(data).digest('hex'),
     }),
   );
-  socket.on('pong', (data) => tell('pong', { data: data.toString('hex') }));
-  socket.on('error', (error) => process.stderr.write(`${error}\n`));
-  socket.on('close', (code, reason) => tell('closed', { code, reason: reason.toString() }));
+  on('pong', (data) => tell('pong', { data: data.toString('hex') }));
+  on('close', (code, reason) => tell('closed', { code, reason: reason.toString() }));
+  opened.on('error', (error) => process.stderr.write(`${error}\n`));
+}
+
+function reset() {
+  const given = socket;
+  socket = undefined;
+  given?.terminate();
+  tell('reset');
 }
 
 function connect({ url, cookie, protocols }) {
@@ -72,20 +86,21 @@ function send({ kind, block, times, cuts, ping }) {
   const starts = [0, ...cuts];
   starts.forEach((start, i) => {
     const fin = i === starts.length - 1;
-    socket.send(data.subarray(start, starts[i + 1]), { binary: kind === 'binary', fin });
+    socket?.send(data.subarray(start, starts[i + 1]), { binary: kind === 'binary', fin });
     if (ping && !fin) {
-      socket.ping(Buffer.from(ping, 'hex'));
+      socket?.ping(Buffer.from(ping, 'hex'));
     }
   });
 }
 
 const commands = {
+  reset,
   connect,
   send,
   answer: (command) => (answer = command),
-  ping: ({ data }) => socket.ping(Buffer.from(data, 'hex')),
-  close: ({ code, reason }) => (code ? socket.close(code, reason) : socket.close()),
-  drop: () => socket.terminate(),
+  ping: ({ data }) => socket?.ping(Buffer.from(data, 'hex')),
+  close: ({ code, reason }) => (code ? socket?.close(code, reason) : socket?.close()),
+  drop: () => socket?.terminate(),
 };
 
 const [role, ...files] = process.argv.slice(2);

@@ -107,6 +107,14 @@ final class SocketPeer implements AutoCloseable {
     return (int) next().get("port");
   }
 
+  /** Drops the socket, if there is one, and forgets what was seen so far. */
+  void reset() {
+    tell("reset", Map.of());
+    while (!next().get("event").equals("reset")) {
+      continue;
+    }
+  }
+
   /** Opens a socket; {@link #next} tells what came of it. */
   void connect(String url, String cookie, List<String> protocols) {
     tell("connect", Map.of("url", url, "cookie", cookie, "protocols", protocols));

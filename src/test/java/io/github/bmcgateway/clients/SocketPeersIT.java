@@ -262,6 +262,8 @@ class SocketPeersIT {
   }
 
   private void connect(Library browser, Library bmc, String target, List<String> protocols) {
+    browsers.get(browser).reset();
+    bmcs.get(bmc).peer().reset();
     String token = Tokens.mint(bmcs.get(bmc).port(), "generic");
     browsers
         .get(browser)
