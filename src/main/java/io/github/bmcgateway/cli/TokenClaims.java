@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param vendor name of a vendor profile
  * @param issuer who issues the token
  * @param subject who the token is for
+ * @param once whether its link works once
  * @param audience public hosts where the token is valid; empty for any
  */
 record TokenClaims(
@@ -31,6 +32,7 @@ record TokenClaims(
     Optional<String> vendor,
     Optional<String> issuer,
     Optional<String> subject,
+    boolean once,
     List<String> audience) {
 
   /** As pmproxy's issuer sets it, for gateways whose clock is behind. */
@@ -52,6 +54,9 @@ record TokenClaims(
     vendor.ifPresent(value -> claims.claim("vendor", value));
     issuer.ifPresent(claims::issuer);
     subject.ifPresent(claims::subject);
+    if (once) {
+      claims.claim("once", true);
+    }
     if (!audience.isEmpty()) {
       claims.audience(audience);
     }

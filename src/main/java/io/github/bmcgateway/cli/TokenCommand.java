@@ -85,6 +85,9 @@ final class TokenCommand implements Callable<Integer> {
       description = "Not yet built: what the session may do.")
   private List<String> scope = new ArrayList<>();
 
+  @Option(names = "--once", description = "The link works once, after a click on its page.")
+  private boolean once;
+
   @Option(names = "--sub", paramLabel = "WHO", description = "Who the token is for; for the audit.")
   private Optional<String> subject = Optional.empty();
 
@@ -137,6 +140,7 @@ final class TokenCommand implements Callable<Integer> {
         checkedVendor(config.bmc()),
         config.token().issuer(),
         subject,
+        once,
         hosts);
   }
 

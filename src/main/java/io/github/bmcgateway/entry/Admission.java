@@ -20,43 +20,50 @@ import java.util.Optional;
  */
 final class Admission {
   /** More cookies of our name than this were not set by us. */
-  private static final int MAX_TOKENS = 8;
+  static final int MAX_TOKENS = 8;
 
   private final TokenVerifier verifier;
   private final EndedSessions ended;
   private final TargetGuard guard;
   private final Bmcs bmcs;
+  private final OnceProofs proofs;
 
-  Admission(TokenVerifier verifier, EndedSessions ended, TargetGuard guard, Bmcs bmcs) {
+  Admission(
+      TokenVerifier verifier,
+      EndedSessions ended,
+      TargetGuard guard,
+      Bmcs bmcs,
+      OnceProofs proofs) {
     this.verifier = verifier;
     this.ended = ended;
     this.guard = guard;
     this.bmcs = bmcs;
+    this.proofs = proofs;
   }
 
   /**
-   * Of the tokens of a request's cookies the one that expires last, when all are valid and for the
+   * Of a request's session cookies the one whose token expires last, when all are valid and for the
    * same BMC. A second cookie of our name comes from another path or a neighbouring host: if it
    * disagrees, nobody knows which BMC is meant.
    */
-  Verdict admitAll(List<String> tokens, PublicOrigin origin) {
-    if (tokens.isEmpty()) {
+  Verdict admitAll(List<String> held, PublicOrigin origin) {
+    if (held.isEmpty()) {
       return new Verdict.Refused(Failure.NO_SESSION);
     }
-    if (tokens.size() == 1) {
-      return admit(tokens.get(0), origin);
+    if (held.size() == 1) {
+      return admitCookie(held.get(0), origin);
     }
-    if (tokens.size() > MAX_TOKENS) {
+    if (held.size() > MAX_TOKENS) {
       return new Verdict.Refused(Failure.BAD_REQUEST);
     }
     List<Verdict.Admitted> admitted =
-        tokens.stream()
-            .map(token -> admit(token, origin))
+        held.stream()
+            .map(cookie -> admitCookie(cookie, origin))
             .filter(Verdict.Admitted.class::isInstance)
             .map(Verdict.Admitted.class::cast)
             .toList();
     long bmcs = admitted.stream().map(each -> each.bmc().address()).distinct().count();
-    if (admitted.size() != tokens.size() || bmcs != 1) {
+    if (admitted.size() != held.size() || bmcs != 1) {
       return new Verdict.Refused(Failure.BAD_REQUEST);
     }
     return admitted.stream()
@@ -65,7 +72,15 @@ final class Admission {
         .orElse(new Verdict.Refused(Failure.BAD_REQUEST));
   }
 
-  /** What one token opens under this public origin. */
+  /** What one session cookie opens under this public origin. */
+  Verdict admitCookie(String cookie, PublicOrigin origin) {
+    Verdict verdict = admit(OnceProofs.token(cookie), origin);
+    return verdict instanceof Verdict.Admitted admitted && !proofs.fits(cookie, admitted.grant())
+        ? new Verdict.Refused(Failure.INVALID_TOKEN)
+        : verdict;
+  }
+
+  /** What one token opens, as a link, under this public origin. */
   Verdict admit(String token, PublicOrigin origin) {
     TokenResult result = verifier.verify(token);
     if (result instanceof TokenResult.Valid valid) {
@@ -75,9 +90,13 @@ final class Admission {
     return new Verdict.Refused(expired ? Failure.EXPIRED_TOKEN : Failure.INVALID_TOKEN);
   }
 
-  /** The grant of a token whose signature is good, even if it expired. */
-  Optional<Grant> signedGrant(String token) {
-    TokenResult result = verifier.verify(token);
+  /** The grant of a session cookie whose signature is good, even if it expired. */
+  Optional<Grant> signedGrant(String cookie) {
+    return signed(verifier.verify(OnceProofs.token(cookie)))
+        .filter(grant -> proofs.fits(cookie, grant));
+  }
+
+  private static Optional<Grant> signed(TokenResult result) {
     if (result instanceof TokenResult.Valid valid) {
       return Optional.of(valid.grant());
     }

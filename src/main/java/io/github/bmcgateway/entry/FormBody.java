@@ -13,6 +13,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -25,10 +27,10 @@ final class FormBody implements ReadListener, AsyncListener {
 
   private static final long TIMEOUT_MILLIS = 10_000;
 
-  /** Answers, given the form in its encoded shape. */
+  /** Answers, given the form in its encoded shape; the stage ends with the answer. */
   @FunctionalInterface
   interface Answer {
-    void to(String form) throws IOException;
+    CompletionStage<?> to(String form) throws IOException;
   }
 
   private final AsyncContext async;
@@ -85,7 +87,7 @@ final class FormBody implements ReadListener, AsyncListener {
       }
       body.write(buffer, 0, length);
       if (body.size() > MAX_BYTES) {
-        finish(() -> FailurePages.send(request, response, Failure.TOO_LARGE));
+        finish(() -> fail(Failure.TOO_LARGE));
         return;
       }
     }
@@ -98,7 +100,7 @@ final class FormBody implements ReadListener, AsyncListener {
 
   @Override
   public void onTimeout(AsyncEvent event) throws IOException {
-    finish(() -> FailurePages.send(request, response, Failure.BAD_REQUEST));
+    finish(() -> fail(Failure.BAD_REQUEST));
   }
 
   @Override
@@ -126,15 +128,21 @@ final class FormBody implements ReadListener, AsyncListener {
   private void finish(Step step) throws IOException {
     if (answered.compareAndSet(false, true)) {
       try {
-        step.run();
-      } finally {
+        step.run().whenComplete((done, failure) -> async.complete());
+      } catch (IOException | RuntimeException e) {
         async.complete();
+        throw e;
       }
     }
   }
 
+  private CompletionStage<?> fail(Failure failure) throws IOException {
+    FailurePages.send(request, response, failure);
+    return CompletableFuture.completedStage(null);
+  }
+
   @FunctionalInterface
   private interface Step {
-    void run() throws IOException;
+    CompletionStage<?> run() throws IOException;
   }
 }

@@ -11,6 +11,7 @@ import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.FailedLogins;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.RememberedEnds;
+import io.github.bmcgateway.policy.RememberedUses;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.proxy.BmcClients;
 import io.github.bmcgateway.proxy.BmcFailures;
@@ -42,6 +43,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class Gateway implements AutoCloseable {
   private static final int MAX_THREADS = 200;
   private static final int REMEMBERED_ENDS = 100_000;
+  private static final int REMEMBERED_USES = 100_000;
 
   /**
    * How long a request waits for a place at its BMC; a page that takes longer is dead to a user.
@@ -129,6 +131,7 @@ final class Gateway implements AutoCloseable {
             new TokenVerifier(config.token(), clock),
             guard,
             ended,
+            new RememberedUses(REMEMBERED_USES, clock),
             sessions,
             profiles::find,
             detection::known,

@@ -1,9 +1,6 @@
 package io.github.bmcgateway.entry;
 
-import io.github.bmcgateway.config.IpAddresses;
-import io.github.bmcgateway.ops.OwnAnswers;
 import io.github.bmcgateway.target.Bmc;
-import io.github.bmcgateway.target.BmcAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -15,7 +12,28 @@ final class HomePage {
   static final String TITLE = "Your session";
   static final String LOGGED_OUT_TITLE = "You are logged out";
 
-  private static final String NOT_KNOWN = "not yet known";
+  /**
+   * Counts down from the seconds that the page says, for clocks of browsers are often wrong. At
+   * zero it asks again: a new link may have prolonged the session meanwhile.
+   */
+  static final String SCRIPT =
+      """
+      const timer = document.querySelector('[role=timer]');
+      const end = Date.now() + timer.dataset.seconds * 1000;
+      const two = (number) => String(number).padStart(2, '0');
+      const tick = () => {
+        const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+        timer.textContent =
+            Math.floor(left / 3600) + ':' + two(Math.floor(left / 60) % 60) + ':' + two(left % 60);
+        if (left === 0) {
+          clearInterval(ticking);
+          location.reload();
+        }
+      };
+      const ticking = setInterval(tick, 1000);
+      tick();
+      """;
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm:ss 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -23,26 +41,22 @@ final class HomePage {
   private HomePage() {}
 
   static String body(Bmc bmc, Instant expires, Instant now, String logout) {
-    BmcAddress address = bmc.address();
-    String dialled = IpAddresses.formatHost(address.ip());
+    Duration left = Duration.between(now, expires);
     return """
         <dl>
-        <dt>Management controller</dt><dd>%s</dd>
-        <dt>Address</dt><dd>%s</dd>
-        <dt>Vendor</dt><dd>%s</dd>
-        <dt>Session ends</dt><dd><time datetime="%s">%s</time>, in %s</dd>
+        %s<dt>Session ends</dt><dd><time datetime="%s">%s</time>, in
+        <span role="timer" aria-label="Time left" data-seconds="%d">%s</span></dd>
         </dl>
         <p><a href="/">Go to the management controller</a></p>
         <form method="post" action="%s"><button>Log out</button></form>
         <p class="note">Logging out closes this session's consoles at once; its link works no more.</p>
         """
         .formatted(
-            OwnAnswers.escape(address.authority()),
-            OwnAnswers.escape(address.port() == 443 ? dialled : dialled + ":" + address.port()),
-            OwnAnswers.escape(bmc.vendorKnown() ? bmc.profile().title() : NOT_KNOWN),
+            BmcWords.rows(bmc),
             expires,
             TIME.format(expires),
-            words(Duration.between(now, expires)),
+            left.plusMillis(999).toSeconds(),
+            words(left),
             logout);
   }
 

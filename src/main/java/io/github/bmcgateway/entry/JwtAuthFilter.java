@@ -7,6 +7,7 @@ import io.github.bmcgateway.ops.FailurePages;
 import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.TargetGuard;
+import io.github.bmcgateway.policy.UsedLinks;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.LiveSession;
@@ -62,6 +63,7 @@ public final class JwtAuthFilter implements Filter {
    * @param verifier reads tokens
    * @param guard which addresses and ports may be reached
    * @param ended the sessions that were logged out; the same that {@code sessions} tells
+   * @param used the one-time links that were used
    * @param sessions the register of what runs
    * @param vendors the profile that a token's claim names, or that stands for none; empty for a
    *     vendor that nobody knows
@@ -75,6 +77,7 @@ public final class JwtAuthFilter implements Filter {
       TokenVerifier verifier,
       TargetGuard guard,
       EndedSessions ended,
+      UsedLinks used,
       LiveSessions sessions,
       Function<Optional<String>, Optional<VendorProfile>> vendors,
       Function<BmcAddress, Optional<VendorProfile>> detected,
@@ -90,10 +93,18 @@ public final class JwtAuthFilter implements Filter {
     origins = new PublicOrigins(config.gateway().trustedProxies());
     cookies = new SessionCookies(config.session().cookie());
     Bmcs bmcs = new Bmcs(config.bmc().overrides(), parts.vendors(), parts.detected());
-    admission = new Admission(parts.verifier(), parts.ended(), parts.guard(), bmcs);
+    OnceProofs proofs = new OnceProofs(config.token()::keys);
+    admission = new Admission(parts.verifier(), parts.ended(), parts.guard(), bmcs, proofs);
     sessions = parts.sessions();
     BrowserState browser = new BrowserState(cookies, parts.vendorCookies());
-    link = new SessionLink(admission, cookies, browser, sessions, parts.draining(), parts.clock());
+    link =
+        new SessionLink(
+            admission,
+            new Entrance(admission, cookies, proofs, browser, sessions, parts.clock()),
+            new Departures(admission, cookies),
+            parts.used(),
+            config.session().path(),
+            parts.draining());
     pages = new SessionPages(admission, cookies, browser, sessions, parts.clock());
     probes = new Probes(parts.missing());
   }

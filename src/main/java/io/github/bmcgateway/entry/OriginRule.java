@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Keeps other sites' pages from acting in a session. What {@code Sec-Fetch-Site} says of a request
@@ -13,6 +14,9 @@ import java.util.Set;
  */
 final class OriginRule {
   private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
+
+  private static final Set<String> SAME_SITE = Set.of("same-origin", "same-site", "none");
+  private static final Pattern URL_TAIL = Pattern.compile("^([a-z]+://[^/?#]*).*");
 
   private OriginRule() {}
 
@@ -25,6 +29,26 @@ final class OriginRule {
       return harmless && Browsers.isNavigation(request);
     }
     return harmless || originFits(request, self, /* knowsSite= */ !sites.isEmpty());
+  }
+
+  /**
+   * Whether a link was followed, or a form sent, from another site's page; {@code same-site} is not
+   * another. Browsers without {@code Sec-Fetch-Site} don't tell neighbours from strangers, so that
+   * there any other origin is another site. Who says nothing at all typed the address, or keeps his
+   * referrer to himself.
+   */
+  static boolean isFromAnotherSite(HttpServletRequest request, PublicOrigin self) {
+    List<String> sites = Browsers.values(request, "Sec-Fetch-Site");
+    if (!sites.isEmpty()) {
+      return !SAME_SITE.containsAll(sites);
+    }
+    List<String> origins = Browsers.values(request, "Origin");
+    List<String> senders = origins.isEmpty() ? Browsers.values(request, "Referer") : origins;
+    return !senders.stream().allMatch(sender -> isSelf(originOf(sender), self));
+  }
+
+  private static String originOf(String url) {
+    return URL_TAIL.matcher(url).replaceFirst("$1");
   }
 
   private static boolean originFits(

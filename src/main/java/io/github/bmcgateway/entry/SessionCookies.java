@@ -1,5 +1,6 @@
 package io.github.bmcgateway.entry;
 
+import io.github.bmcgateway.config.OwnCookies;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,13 +17,18 @@ final class SessionCookies {
   /** An expired cookie opens nothing, but tells "expired" from "none". */
   private static final Duration AFTERLIFE = Duration.ofDays(1);
 
+  private static final String KEPT = "; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=";
+  private static final String KEPT_FOR_ALL = "; Path=/; HttpOnly; SameSite=None; Secure; Max-Age=";
+
   private final String name;
+  private final OwnCookies own;
 
   SessionCookies(String name) {
     this.name = name;
+    own = new OwnCookies(name);
   }
 
-  /** The values of every cookie of our name, in the browser's order. */
+  /** The values of every session cookie, in the browser's order. */
   List<String> tokens(HttpServletRequest request) {
     List<String> tokens = new ArrayList<>();
     for (String pair : pairs(request)) {
@@ -37,22 +43,29 @@ final class SessionCookies {
   Set<String> otherNames(HttpServletRequest request) {
     Set<String> names = new LinkedHashSet<>();
     for (String pair : pairs(request)) {
-      if (!name(pair).equals(name)) {
+      if (!name(pair).equals(name) && !name(pair).equals(own.marker())) {
         names.add(name(pair));
       }
     }
     return names;
   }
 
-  /** The {@code Set-Cookie} value that opens a session. */
-  String open(String token, Instant now, Instant expires) {
-    long seconds = Duration.between(now, expires).plus(AFTERLIFE).toSeconds();
-    return name + "=" + token + "; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=" + seconds;
+  /** Whether the browser tells of a session, be it that it withholds the session cookie. */
+  boolean isMarked(HttpServletRequest request) {
+    return pairs(request).stream().anyMatch(pair -> name(pair).equals(own.marker()));
   }
 
-  /** The {@code Set-Cookie} value that takes the session cookie back. */
-  String close() {
-    return name + "=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0";
+  /** The {@code Set-Cookie} values that open a session: the session cookie and the marker. */
+  List<String> open(String value, Instant now, Instant expires) {
+    Duration left = Duration.between(now, expires);
+    return List.of(
+        name + "=" + value + KEPT + left.plus(AFTERLIFE).toSeconds(),
+        own.marker() + "=1" + KEPT_FOR_ALL + Math.max(1, left.toSeconds()));
+  }
+
+  /** The {@code Set-Cookie} values that take them back. */
+  List<String> close() {
+    return List.of(name + "=" + KEPT + "0", own.marker() + "=" + KEPT_FOR_ALL + "0");
   }
 
   /** The {@code Set-Cookie} value that expires a BMC's cookie. */

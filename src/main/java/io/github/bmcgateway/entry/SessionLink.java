@@ -2,55 +2,97 @@ package io.github.bmcgateway.entry;
 
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
-import io.github.bmcgateway.policy.LiveSessions;
+import io.github.bmcgateway.policy.UsedLinks;
 import io.github.bmcgateway.target.PublicOrigin;
 import io.github.bmcgateway.token.Grant;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Clock;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
  * The session link: takes a token from the query or from a form, and opens the session that it
- * grants in this browser. A token that isn't good changes nothing. Safe for use by several threads.
+ * grants in this browser, or first asks whoever sits at it. A token that isn't good changes
+ * nothing.
+ *
+ * <p>It asks for a one-time token, which only a form of the gateway's own page uses up: whatever
+ * fetches links to show what is behind them uses up none, nor does another site's form. And it asks
+ * where another site would take the browser from one BMC to another ({@link Departures}).
+ *
+ * <p>A one-time link that was used opens nothing for anybody. The session that it opened goes on in
+ * the browser that used it, by a cookie that only the answer to that use carries ({@link
+ * OnceProofs}).
+ *
+ * <p>Safe for use by several threads; holds none while used links are looked up.
  */
 final class SessionLink {
   private static final String FIELD = "token";
 
-  private final Admission admission;
-  private final SessionCookies cookies;
-  private final BrowserState browser;
-  private final LiveSessions sessions;
-  private final BooleanSupplier draining;
-  private final Clock clock;
+  /** Longer than this nobody waits for a page; what isn't known by then is unavailable. */
+  private static final long PATIENCE_SECONDS = 5;
 
-  SessionLink(
-      Admission admission,
-      SessionCookies cookies,
-      BrowserState browser,
-      LiveSessions sessions,
-      BooleanSupplier draining,
-      Clock clock) {
-    this.admission = admission;
-    this.cookies = cookies;
-    this.browser = browser;
-    this.sessions = sessions;
-    this.draining = draining;
-    this.clock = clock;
+  private final Admission admission;
+  private final Entrance entrance;
+  private final Departures departures;
+  private final UsedLinks used;
+  private final String path;
+  private final BooleanSupplier draining;
+
+  /** A request for the link, with the origin under which the browser sees the gateway. */
+  private record Visit(
+      HttpServletRequest request, HttpServletResponse response, PublicOrigin origin) {
+    void refuse(Failure failure) throws IOException {
+      FailurePages.send(request, response, failure);
+    }
+
+    /** Whether it is a form of the gateway's own page. */
+    boolean isConfirmed() {
+      return "POST".equals(request.getMethod()) && OriginRule.permits(request, origin);
+    }
+
+    /** Lets the answer come after this call, unless it needn't or may already. */
+    Optional<AsyncContext> holdUntil(CompletableFuture<?> known) {
+      return known.isDone() || request.isAsyncStarted()
+          ? Optional.empty()
+          : Optional.of(request.startAsync(request, response));
+    }
   }
 
-  /** Answers a request for the link; the answer to a form comes later, asynchronously. */
+  /**
+   * @param path the link's own
+   */
+  SessionLink(
+      Admission admission,
+      Entrance entrance,
+      Departures departures,
+      UsedLinks used,
+      String path,
+      BooleanSupplier draining) {
+    this.admission = admission;
+    this.entrance = entrance;
+    this.departures = departures;
+    this.used = used;
+    this.path = path;
+    this.draining = draining;
+  }
+
+  /** Answers a request for the link, where need be later and asynchronously. */
   void answer(HttpServletRequest request, HttpServletResponse response, PublicOrigin origin)
       throws IOException {
     List<String> tokens = FormFields.values(request.getQueryString(), FIELD);
+    Visit visit = new Visit(request, response, origin);
     if (draining.getAsBoolean()) {
-      FailurePages.send(request, response, Failure.DRAINING);
+      visit.refuse(Failure.DRAINING);
     } else if (Browsers.isRead(request)) {
-      open(tokens, request, response, origin);
+      open(tokens, visit);
     } else if ("POST".equals(request.getMethod())) {
       FormBody.read(
           request,
@@ -58,54 +100,86 @@ final class SessionLink {
           form -> {
             List<String> all = new ArrayList<>(tokens);
             all.addAll(FormFields.values(form, FIELD));
-            open(all, request, response, origin);
+            return open(all, visit);
           });
     } else {
       FailurePages.methodNotAllowed(request, response, "GET, HEAD, POST");
     }
   }
 
-  private void open(
-      List<String> tokens,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      PublicOrigin origin)
-      throws IOException {
+  private CompletionStage<?> open(List<String> tokens, Visit visit) throws IOException {
     if (tokens.size() != 1) {
-      FailurePages.send(request, response, Failure.BAD_REQUEST);
-      return;
+      visit.refuse(Failure.BAD_REQUEST);
+      return done();
     }
-    Verdict verdict = admission.admit(tokens.get(0), origin);
+    Verdict verdict = admission.admit(tokens.get(0), visit.origin());
     if (verdict instanceof Verdict.Admitted admitted) {
-      enter(tokens.get(0), admitted.grant(), request, response);
-    } else if (verdict instanceof Verdict.Refused refused) {
-      FailurePages.send(request, response, refused.failure());
+      return admitted.grant().once()
+          ? openOnce(tokens.get(0), admitted, visit)
+          : openPlain(tokens.get(0), admitted, visit);
+    }
+    if (verdict instanceof Verdict.Refused refused) {
+      visit.refuse(refused.failure());
+    }
+    return done();
+  }
+
+  private CompletionStage<?> openPlain(String token, Verdict.Admitted to, Visit visit)
+      throws IOException {
+    Optional<Departures.Departure> departure =
+        departures.byAnotherSite(visit.request(), visit.origin(), to.grant());
+    if (departure.isPresent()) {
+      ask(token, to, departure, visit);
+    } else {
+      entrance.enter(token, to.grant(), visit.request(), visit.response());
+    }
+    return done();
+  }
+
+  private CompletionStage<?> openOnce(String token, Verdict.Admitted to, Visit visit) {
+    Grant grant = to.grant();
+    boolean confirmed = visit.isConfirmed();
+    CompletableFuture<UsedLinks.State> state =
+        inTime(confirmed ? used.use(grant.id(), grant.expires()) : used.look(grant.id()));
+    Optional<AsyncContext> held = visit.holdUntil(state);
+    return state
+        .thenAccept(known -> answerOnce(known, confirmed, token, to, visit))
+        .whenComplete((done, failure) -> held.ifPresent(AsyncContext::complete));
+  }
+
+  private static CompletableFuture<UsedLinks.State> inTime(CompletionStage<UsedLinks.State> state) {
+    return state
+        .exceptionally(failure -> UsedLinks.State.UNAVAILABLE)
+        .toCompletableFuture()
+        .completeOnTimeout(UsedLinks.State.UNAVAILABLE, PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void answerOnce(
+      UsedLinks.State state, boolean confirmed, String token, Verdict.Admitted to, Visit visit) {
+    try {
+      switch (state) {
+        case USED -> visit.refuse(Failure.USED_LINK);
+        case UNAVAILABLE -> visit.refuse(Failure.LINKS_UNAVAILABLE);
+        case FRESH -> {
+          if (confirmed) {
+            entrance.enter(token, to.grant(), visit.request(), visit.response());
+          } else {
+            ask(token, to, departures.of(visit.request(), visit.origin(), to.grant()), visit);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private void enter(
-      String token, Grant grant, HttpServletRequest request, HttpServletResponse response) {
-    List<Grant> earlier = earlierSessions(request, grant);
-    if (earlier.isEmpty()) {
-      browser.clear(request, response);
-    }
-    earlier.forEach(each -> sessions.move(each.id(), grant.id(), grant.expires()));
-    response.addHeader("Set-Cookie", cookies.open(token, clock.instant(), grant.expires()));
-    response.setHeader("Cache-Control", "no-store");
-    response.setHeader("Referrer-Policy", "no-referrer");
-    response.setHeader("Location", "/");
-    response.setStatus(HttpServletResponse.SC_FOUND);
+  private void ask(
+      String token, Verdict.Admitted to, Optional<Departures.Departure> departure, Visit visit)
+      throws IOException {
+    ConfirmationPage.of(to, departure).send(visit.response(), path, FIELD, token);
   }
 
-  /** The browser's sessions of the same BMC; empty when one of its cookies is anything else. */
-  private List<Grant> earlierSessions(HttpServletRequest request, Grant grant) {
-    List<Optional<Grant>> all =
-        cookies.tokens(request).stream().map(admission::signedGrant).toList();
-    List<Grant> same =
-        all.stream()
-            .flatMap(Optional::stream)
-            .filter(each -> each.address().equals(grant.address()))
-            .toList();
-    return same.size() == all.size() ? same : List.of();
+  private static CompletionStage<?> done() {
+    return CompletableFuture.completedStage(null);
   }
 }

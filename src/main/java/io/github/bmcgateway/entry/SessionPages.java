@@ -82,7 +82,8 @@ final class SessionPages {
               response,
               200,
               HomePage.TITLE,
-              HomePage.body(admitted.bmc(), admitted.grant().expires(), clock.instant(), LOGOUT));
+              HomePage.body(admitted.bmc(), admitted.grant().expires(), clock.instant(), LOGOUT),
+              HomePage.SCRIPT);
       case SESSION -> OwnAnswers.json(response, 200, describe(admitted));
       default -> logOut(request, response);
     }
@@ -98,11 +99,11 @@ final class SessionPages {
   }
 
   private void logOut(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    for (String token : cookies.tokens(request)) {
-      admission.signedGrant(token).ifPresent(this::end);
+    for (String cookie : cookies.tokens(request)) {
+      admission.signedGrant(cookie).ifPresent(this::end);
     }
     browser.clear(request, response);
-    response.addHeader("Set-Cookie", cookies.close());
+    cookies.close().forEach(cookie -> response.addHeader("Set-Cookie", cookie));
     if (FailurePages.wantsHtml(request)) {
       OwnAnswers.html(response, 200, HomePage.LOGGED_OUT_TITLE, HomePage.loggedOutBody());
     } else {

@@ -10,6 +10,7 @@ public enum Failure {
   BAD_REQUEST(400, "The request is malformed or ambiguous. Open the server's console link again."),
   NO_SESSION(401, "There is no session. Open the server's console link again."),
   INVALID_TOKEN(401, "This link is not valid. Ask for a new one."),
+  USED_LINK(401, "invalid_token", "This link was used already. It works once: ask for a new one."),
   EXPIRED_TOKEN(401, "This session has ended. Ask for a new link to go on."),
   TARGET_DENIED(
       403,
@@ -41,6 +42,8 @@ public enum Failure {
       502,
       "The server's management controller sent an answer that makes no sense. Try again in a moment."),
   BUSY(503, "The server's management controller is busy. Try again in a moment."),
+  LINKS_UNAVAILABLE(
+      503, "busy", "Links that work once can't be opened just now. Try again in a moment."),
   DRAINING(503, "This gateway is shutting down. Try again in a moment."),
   NO_CONSOLE(
       503, "Consoles can't be opened here. The server's operator has to add WebSocket support."),
@@ -84,6 +87,6 @@ public enum Failure {
 
   /** Whether a client may try again soon; answered with {@code Retry-After}. */
   public boolean retryable() {
-    return this == TOO_MANY || this == BUSY || this == DRAINING;
+    return this == TOO_MANY || this == BUSY || this == LINKS_UNAVAILABLE || this == DRAINING;
   }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * Writes the gateway's own answers: pages and JSON, never cached, under a policy that lets a page
- * load nothing, run nothing and be framed by nobody. Stateless.
+ * load nothing, run nothing that isn't its own and be framed by nobody. Stateless.
  */
 public final class OwnAnswers {
   private static final String STYLE =
@@ -30,7 +30,7 @@ public final class OwnAnswers {
       .note{font-size:.875rem}
       """;
   private static final String CSP =
-      "default-src 'none'; style-src 'sha256-"
+      "default-src 'none'; style-src '"
           + sha256(STYLE)
           + "'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -45,9 +45,29 @@ public final class OwnAnswers {
    */
   public static void html(HttpServletResponse response, int status, String title, String body)
       throws IOException {
+    send(response, status, "text/html;charset=utf-8", CSP, page(title, body));
+  }
+
+  /**
+   * Answers with a page that runs one script, and which the policy lets run nothing else. Without
+   * scripts in the browser the page has to do as well.
+   *
+   * @param script the script's text, without {@code </script>} in it
+   */
+  public static void html(
+      HttpServletResponse response, int status, String title, String body, String script)
+      throws IOException {
+    send(
+        response,
+        status,
+        "text/html;charset=utf-8",
+        CSP + "; script-src '" + sha256(script) + "'",
+        page(title, body + "<script>" + script + "</script>"));
+  }
+
+  private static String page(String title, String body) {
     // The icon keeps the browser from asking the BMC for one.
-    String page =
-        """
+    return """
         <!doctype html>
         <html lang="en">
         <head>
@@ -65,15 +85,14 @@ public final class OwnAnswers {
         </body>
         </html>
         """
-            .formatted(escape(title), STYLE, body);
-    send(response, status, "text/html;charset=utf-8", page);
+        .formatted(escape(title), STYLE, body);
   }
 
   /** Answers with a JSON object. */
   public static void json(HttpServletResponse response, int status, Map<String, ?> object)
       throws IOException {
     try {
-      send(response, status, "application/json", JSON.writeValueAsString(object));
+      send(response, status, "application/json", CSP, JSON.writeValueAsString(object));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("Not plain values", e);
     }
@@ -88,12 +107,13 @@ public final class OwnAnswers {
         .replace("'", "&#39;");
   }
 
-  private static void send(HttpServletResponse response, int status, String type, String text)
+  private static void send(
+      HttpServletResponse response, int status, String type, String policy, String text)
       throws IOException {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     response.setStatus(status);
     response.setHeader("Cache-Control", "no-store");
-    response.setHeader("Content-Security-Policy", CSP);
+    response.setHeader("Content-Security-Policy", policy);
     response.setHeader("X-Content-Type-Options", "nosniff");
     if (!response.containsHeader("Referrer-Policy")) {
       // Not "no-referrer": a form of such a page is posted with Origin: null.
@@ -109,7 +129,7 @@ public final class OwnAnswers {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(hash);
+      return "sha256-" + Base64.getEncoder().encodeToString(hash);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java runtime has SHA-256", e);
     }

@@ -1,5 +1,6 @@
 package io.github.bmcgateway.proxy;
 
+import io.github.bmcgateway.config.OwnCookies;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.VendorProfile;
 import io.github.bmcgateway.target.VendorProfile.HeaderFromCookie;
@@ -29,15 +30,15 @@ public final class RequestRules {
   private static final int REQUEST_LINE_BYTES = 20;
   private static final int LINE_BYTES = 4;
 
-  private final String sessionCookie;
+  private final OwnCookies own;
   private final Predicate<String> reservedPath;
 
   /**
-   * @param sessionCookie name of the gateway's own cookie
+   * @param sessionCookie name of the gateway's session cookie
    * @param reservedPath whether a raw path is one of the gateway's own
    */
   public RequestRules(String sessionCookie, Predicate<String> reservedPath) {
-    this.sessionCookie = sessionCookie;
+    own = new OwnCookies(sessionCookie);
     this.reservedPath = reservedPath;
   }
 
@@ -130,7 +131,7 @@ public final class RequestRules {
         Collections.list(lines).stream()
             .flatMap(line -> Arrays.stream(line.split(";", -1)))
             .map(String::trim)
-            .filter(pair -> !pair.isEmpty() && !nameOf(pair).equalsIgnoreCase(sessionCookie))
+            .filter(pair -> !pair.isEmpty() && !own.include(nameOf(pair)))
             .filter(pair -> allowed.map(names -> names.contains(nameOf(pair))).orElse(true))
             .collect(Collectors.joining("; "));
     return kept.isEmpty() ? Optional.empty() : Optional.of(kept);

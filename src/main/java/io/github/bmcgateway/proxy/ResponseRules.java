@@ -1,6 +1,7 @@
 package io.github.bmcgateway.proxy;
 
 import io.github.bmcgateway.config.IpAddresses;
+import io.github.bmcgateway.config.OwnCookies;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.VendorProfile.ContentType;
@@ -30,13 +31,13 @@ public final class ResponseRules {
 
   private static final Pattern ABSOLUTE = Pattern.compile("(?i)(?:https?:)?//([^/?#\\\\]*)(.*)");
 
-  private final String sessionCookie;
+  private final OwnCookies own;
 
   /**
-   * @param sessionCookie name of the gateway's own cookie, which no BMC may set
+   * @param sessionCookie name of the gateway's session cookie, which no BMC may set
    */
   public ResponseRules(String sessionCookie) {
-    this.sessionCookie = sessionCookie;
+    own = new OwnCookies(sessionCookie);
   }
 
   /** The headers that the browser gets, in the BMC's order. */
@@ -148,10 +149,10 @@ public final class ResponseRules {
     return authority.replaceFirst(":[0-9]+$", "");
   }
 
-  /** Without {@code Domain}, with {@code Secure}; the gateway's own name is refused. */
+  /** Without {@code Domain}, with {@code Secure}; the gateway's own names are refused. */
   private Optional<String> setCookie(String value) {
     String[] parts = value.split(";", -1);
-    if (nameSentBack(parts[0]).equalsIgnoreCase(sessionCookie)) {
+    if (own.include(nameSentBack(parts[0]))) {
       return Optional.empty();
     }
     StringBuilder cookie = new StringBuilder(parts[0]);

@@ -34,6 +34,7 @@ final class Claims {
         port("console_port"),
         string("vendor"),
         instant("exp").orElseThrow(Claims::bad),
+        worksOnce(),
         string("sub"),
         string("jti"),
         audience(),
@@ -108,13 +109,16 @@ final class Claims {
     return hosts;
   }
 
-  private void refuseUnsupported() throws InvalidTokenException {
+  private boolean worksOnce() throws InvalidTokenException {
     Optional<JsonNode> once = claim("once");
     if (once.isPresent() && !once.get().isBoolean()) {
       throw bad();
     }
-    boolean worksOnce = once.isPresent() && once.get().booleanValue();
-    if (worksOnce || claims.has("scope")) {
+    return once.isPresent() && once.get().booleanValue();
+  }
+
+  private void refuseUnsupported() throws InvalidTokenException {
+    if (claims.has("scope")) {
       throw new InvalidTokenException(TokenResult.Reason.UNSUPPORTED_CLAIM);
     }
   }

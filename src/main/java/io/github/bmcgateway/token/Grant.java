@@ -12,17 +12,19 @@ import java.util.Optional;
  * @param consolePort the port of the BMC's console, if the token claims one
  * @param vendor the vendor's name as the token claims it; not yet looked up
  * @param expires the instant from which the token opens nothing
+ * @param once whether its link works once
  * @param subject who the token was issued for, for the audit
  * @param tokenId the issuer's own identifier of the token, for the audit
  * @param audience the public hosts where the token is valid; empty for any
- * @param id identifies the token, and with it the session: SHA-256 of its compact form, in
- *     base64url
+ * @param id identifies the token, and with it the session: SHA-256 of what its signature signs, in
+ *     base64url. Not of the signature, of which ECDSA lets anybody make a second one
  */
 public record Grant(
     BmcAddress address,
     Optional<Integer> consolePort,
     Optional<String> vendor,
     Instant expires,
+    boolean once,
     Optional<String> subject,
     Optional<String> tokenId,
     List<String> audience,

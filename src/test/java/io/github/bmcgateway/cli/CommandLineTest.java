@@ -83,6 +83,12 @@ final class CommandLineTest {
     assertEquals(Date.from(SECOND.plusSeconds(7200)), claims.getExpirationTime());
   }
 
+  @Test
+  void aTokenWorksOnceOnlyWhenAsked() throws Exception {
+    assertEquals(0, run("token --ip 10.0.0.5 --once"));
+    assertTrue(verified(out.toString().strip()).getBooleanClaim("once"));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "https://pm.example.com,https://pm.example.com,pm.example.com",
@@ -131,7 +137,6 @@ final class CommandLineTest {
         "token --ip 10.0.0.5 --link https://user@pm.example.com",
         "token --ip 10.0.0.5 --link https://pm.example.com/path",
         "token --ip 10.0.0.5 --link https://pm.example.com?a=b",
-        "token --ip 10.0.0.5 --once",
         "token --ip 10.0.0.5 extra",
         "check-config extra",
       })

@@ -8,6 +8,7 @@ import io.github.bmcgateway.config.Secret;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.ManualTime;
 import io.github.bmcgateway.policy.RememberedEnds;
+import io.github.bmcgateway.policy.RememberedUses;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
@@ -44,8 +45,11 @@ import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 final class EntryFixture implements AutoCloseable {
   static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
 
+  static final int MAX_USED_LINKS = 2;
+
   final ManualTime time = new ManualTime(START);
   final LiveSessions sessions;
+  final SlowUses used = new SlowUses(new RememberedUses(MAX_USED_LINKS, time.clock()));
   final BlockingQueue<BmcRequest> arrived = new LinkedBlockingQueue<>();
   final List<String> missing = new CopyOnWriteArrayList<>();
   final Map<BmcAddress, VendorProfile> detected = new ConcurrentHashMap<>();
@@ -72,6 +76,7 @@ final class EntryFixture implements AutoCloseable {
                 new TokenVerifier(config.token(), time.clock()),
                 new TargetGuard(config.bmc(), Set.of(5900)),
                 ended,
+                used,
                 sessions,
                 EntryFixture::profile,
                 address -> Optional.ofNullable(detected.get(address)),

@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -117,6 +118,7 @@ class FormBodyTest {
             forms.add(form);
             response.setStatus(200);
             response.setContentLength(0);
+            return CompletableFuture.completedStage(null);
           },
           SHORT_MILLIS);
       reading.incrementAndGet();

@@ -55,6 +55,42 @@ class OriginRuleTest {
                 .header("Accept", "text/html")));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "cross-site, -, -, true",
+        "something-new, -, -, true",
+        "same-site, -, https://portal.example.com/, false",
+        "same-origin, null, -, false",
+        "none, -, -, false",
+        "none, -, https://portal.example/, false",
+        "-, -, -, false",
+        "-, null, -, true",
+        "-, https://pm.example.com, -, false",
+        "-, https://pm.example.com, https://portal.example/, false",
+        "-, https://portal.example, -, true",
+        "-, -, https://pm.example.com/gpsession?token=x, false",
+        "-, -, https://pm.example.com:8443/, true",
+        "-, -, https://pm.example.com.portal.example/, true",
+        "-, -, https://pm.example.com@portal.example/, true",
+        "-, -, https://portal.example/?https://pm.example.com, true",
+        "-, -, https://portal.example, true",
+        "-, -, nonsense, true"
+      })
+  void anotherSiteIsKnownByWhatTheBrowserSaysOfIt(
+      String site, String origin, String referrer, boolean another) {
+    assertEquals(
+        another,
+        OriginRule.isFromAnotherSite(
+            FakeRequest.get()
+                .header("Sec-Fetch-Site", site)
+                .header("Origin", origin)
+                .header("Referer", referrer)
+                .request(),
+            SELF));
+  }
+
   @Test
   void withoutAModeAPageIsWhatAcceptsHtml() {
     FakeRequest request = FakeRequest.get().header("Sec-Fetch-Site", "cross-site");

@@ -3,6 +3,7 @@ package io.github.bmcgateway.entry;
 import static io.github.bmcgateway.entry.EntryFixture.START;
 import static io.github.bmcgateway.entry.EntryFixture.cookies;
 import static io.github.bmcgateway.entry.EntryFixture.token;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +15,9 @@ import io.github.bmcgateway.target.TestProfiles;
 import io.github.bmcgateway.testing.RawClient.Answer;
 import io.github.bmcgateway.token.TestTokens;
 import java.net.InetAddress;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -101,11 +104,24 @@ class OwnUrlsTest {
     assertTrue(page.contains("<dd>The &lt;idrac9&gt; &amp; co</dd>"));
     assertTrue(
         page.contains(
-            "<time datetime=\"2026-11-21T12:30:00Z\">21 November 2026, 12:30:00 UTC</time>,"
-                + " in 30 minutes"));
+            "<time datetime=\"2026-11-21T12:30:00Z\">21 November 2026, 12:30:00 UTC</time>, in\n"
+                + "<span role=\"timer\" aria-label=\"Time left\" data-seconds=\"1800\">30 minutes"));
     assertTrue(page.contains("<form method=\"post\" action=\"/.gateway/logout\">"));
-    assertFalse(page.contains("script"));
+    assertRunsItsOwnScriptOnly(answer);
     assertTrue(gateway.arrived.isEmpty());
+  }
+
+  private static void assertRunsItsOwnScriptOnly(Answer answer) throws Exception {
+    String page = answer.text();
+    String script =
+        page.substring(page.indexOf("<script>") + "<script>".length(), page.indexOf("</script>"));
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(script.getBytes(UTF_8));
+    String policy = answer.values("Content-Security-Policy").get(0);
+    assertTrue(policy.startsWith("default-src 'none'; "), policy);
+    assertTrue(
+        policy.endsWith("; script-src 'sha256-" + Base64.getEncoder().encodeToString(hash) + "'"),
+        policy);
+    assertEquals(page.indexOf("<script"), page.lastIndexOf("<script"));
   }
 
   @Test
@@ -173,7 +189,8 @@ class OwnUrlsTest {
             "lang=; Path=/; Secure; Max-Age=0",
             "-http-session-=; Path=/; Secure; Max-Age=0",
             "sessionKey=; Path=/; Secure; Max-Age=0",
-            "pm-session=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0"),
+            "pm-session=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0",
+            "pm-session-live=; Path=/; HttpOnly; SameSite=None; Secure; Max-Age=0"),
         answer.values("Set-Cookie"));
     assertEquals(List.of("console LOGGED_OUT", "request LOGGED_OUT"), ended);
 

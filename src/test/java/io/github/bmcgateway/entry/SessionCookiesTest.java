@@ -1,6 +1,8 @@
 package io.github.bmcgateway.entry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.util.List;
@@ -35,8 +37,29 @@ class SessionCookiesTest {
     Instant now = Instant.parse("2026-11-21T12:00:00Z");
     assertEquals(
         "pm-session=x.y.z; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=88200",
-        cookies.open("x.y.z", now, now.plusSeconds(1800)));
-    assertEquals("pm-session=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0", cookies.close());
+        cookies.open("x.y.z", now, now.plusSeconds(1800)).get(0));
+  }
+
+  @Test
+  void aMarkerTellsOtherSitesFormsOfTheSessionAsLongAsItLasts() {
+    Instant now = Instant.parse("2026-11-21T12:00:00Z");
+    assertEquals(
+        "pm-session-live=1; Path=/; HttpOnly; SameSite=None; Secure; Max-Age=1800",
+        cookies.open("x.y.z", now, now.plusSeconds(1800)).get(1));
+    FakeRequest marked = FakeRequest.get().header("Cookie", "a=1; pm-session-live=1");
+    assertTrue(cookies.isMarked(marked.request()));
+    assertEquals(List.of(), cookies.tokens(marked.request()));
+    assertEquals(Set.of("a"), cookies.otherNames(marked.request()));
+    assertFalse(cookies.isMarked(FakeRequest.get().header("Cookie", "pm-session=1").request()));
+  }
+
+  @Test
+  void bothAreTakenBack() {
+    assertEquals(
+        List.of(
+            "pm-session=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0",
+            "pm-session-live=; Path=/; HttpOnly; SameSite=None; Secure; Max-Age=0"),
+        cookies.close());
   }
 
   @Test
@@ -44,7 +67,7 @@ class SessionCookiesTest {
     Instant now = Instant.parse("2026-11-21T12:00:00Z");
     assertEquals(
         "__Host-pm=t; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=86401",
-        new SessionCookies("__Host-pm").open("t", now, now.plusSeconds(1)));
+        new SessionCookies("__Host-pm").open("t", now, now.plusSeconds(1)).get(0));
   }
 
   @Test

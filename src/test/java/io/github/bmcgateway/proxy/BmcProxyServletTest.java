@@ -61,7 +61,7 @@ class BmcProxyServletTest {
               + "Referer: "
               + gateway.origin()
               + "/page?q=1\r\n"
-              + "Cookie: a=1; pm-session=secret; b=\"2 3\"\r\n"
+              + "Cookie: a=1; pm-session=secret; PM-Session-Live=1; b=\"2 3\"\r\n"
               + "Cookie: PM-Session=secret; c=4\r\n"
               + "Connection: keep-alive, X-Odd\r\n"
               + "X-Odd: 1\r\n"

@@ -100,6 +100,7 @@ class HostileTrafficTest {
         "=pm-session=evil; Path=/",
         "= pm-session=evil",
         " =\tPM-Session=evil",
+        "pm-session-live=; Max-Age=0",
         "pm-session"
       })
   void aCookieThatBrowsersSendBackUnderTheGatewaysNameIsRefused(String cookie) throws Exception {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.Secret;
@@ -95,6 +96,23 @@ class TokenVerifierTest {
     assertEquals(valid(one).id(), valid(one).id());
     assertNotEquals(valid(one).id(), valid(two).id());
     assertFalse(valid(one).toString().contains(one.substring(one.lastIndexOf('.') + 1)));
+  }
+
+  @Test
+  void theIdentifierIsOfWhatIsSignedNotOfTheSignature() {
+    String old = "an older key, still good for a while";
+    TokenVerifier rotating = verifier(NOW, Optional.empty(), KEY, old);
+    TestTokens token = token("10.0.0.5", SOON);
+    Valid one = assertInstanceOf(Valid.class, rotating.verify(token.build()));
+    Valid two = assertInstanceOf(Valid.class, rotating.verify(token.key(old).build()));
+    assertEquals(one.grant().id(), two.grant().id());
+  }
+
+  @Test
+  void aLinkWorksOnceIfTheTokenSaysSo() {
+    assertTrue(valid(token("10.0.0.5", SOON).claim("once", true).build()).once());
+    assertFalse(valid(token("10.0.0.5", SOON).claim("once", false).build()).once());
+    assertFalse(valid(token("10.0.0.5", SOON).build()).once());
   }
 
   @Test
@@ -279,9 +297,7 @@ class TokenVerifierTest {
 
   static Stream<Arguments> unenforcedClaims() {
     return Stream.of(
-        Arguments.of("once", true),
-        Arguments.of("scope", List.of("GET /redfish/**")),
-        Arguments.of("scope", null));
+        Arguments.of("scope", List.of("GET /redfish/**")), Arguments.of("scope", null));
   }
 
   @ParameterizedTest
