@@ -43,7 +43,7 @@ final class Entrance {
     }
     earlier.forEach(each -> sessions.move(each.id(), grant.id(), grant.expires()));
     cookies
-        .open(proofs.cookie(token, grant), clock.instant(), grant.expires())
+        .open(proofs.cookie(token, grant), grant.id(), clock.instant(), grant.expires())
         .forEach(cookie -> response.addHeader("Set-Cookie", cookie));
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("Referrer-Policy", "no-referrer");

@@ -17,6 +17,7 @@ final class SessionCookies {
   /** An expired cookie opens nothing, but tells "expired" from "none". */
   private static final Duration AFTERLIFE = Duration.ofDays(1);
 
+  private static final int MARK_LENGTH = 8;
   private static final String KEPT = "; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=";
   private static final String KEPT_FOR_ALL = "; Path=/; HttpOnly; SameSite=None; Secure; Max-Age=";
 
@@ -55,12 +56,18 @@ final class SessionCookies {
     return pairs(request).stream().anyMatch(pair -> name(pair).equals(own.marker()));
   }
 
-  /** The {@code Set-Cookie} values that open a session: the session cookie and the marker. */
-  List<String> open(String value, Instant now, Instant expires) {
+  /**
+   * The {@code Set-Cookie} values that open a session: the session cookie and the marker.
+   *
+   * @param value what the session cookie holds
+   * @param id the session's identifier, of which the marker holds enough to tell two apart
+   */
+  List<String> open(String value, String id, Instant now, Instant expires) {
+    String mark = id.substring(0, Math.min(MARK_LENGTH, id.length()));
     Duration left = Duration.between(now, expires);
     return List.of(
         name + "=" + value + KEPT + left.plus(AFTERLIFE).toSeconds(),
-        own.marker() + "=1" + KEPT_FOR_ALL + Math.max(1, left.toSeconds()));
+        own.marker() + "=" + mark + KEPT_FOR_ALL + Math.max(1, left.toSeconds()));
   }
 
   /** The {@code Set-Cookie} values that take them back. */

@@ -37,15 +37,15 @@ class SessionCookiesTest {
     Instant now = Instant.parse("2026-11-21T12:00:00Z");
     assertEquals(
         "pm-session=x.y.z; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=88200",
-        cookies.open("x.y.z", now, now.plusSeconds(1800)).get(0));
+        cookies.open("x.y.z", "0123456789", now, now.plusSeconds(1800)).get(0));
   }
 
   @Test
   void aMarkerTellsOtherSitesFormsOfTheSessionAsLongAsItLasts() {
     Instant now = Instant.parse("2026-11-21T12:00:00Z");
     assertEquals(
-        "pm-session-live=1; Path=/; HttpOnly; SameSite=None; Secure; Max-Age=1800",
-        cookies.open("x.y.z", now, now.plusSeconds(1800)).get(1));
+        "pm-session-live=01234567; Path=/; HttpOnly; SameSite=None; Secure; Max-Age=1800",
+        cookies.open("x.y.z", "0123456789", now, now.plusSeconds(1800)).get(1));
     FakeRequest marked = FakeRequest.get().header("Cookie", "a=1; pm-session-live=1");
     assertTrue(cookies.isMarked(marked.request()));
     assertEquals(List.of(), cookies.tokens(marked.request()));
@@ -67,7 +67,7 @@ class SessionCookiesTest {
     Instant now = Instant.parse("2026-11-21T12:00:00Z");
     assertEquals(
         "__Host-pm=t; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=86401",
-        new SessionCookies("__Host-pm").open("t", now, now.plusSeconds(1)).get(0));
+        new SessionCookies("__Host-pm").open("t", "id", now, now.plusSeconds(1)).get(0));
   }
 
   @Test

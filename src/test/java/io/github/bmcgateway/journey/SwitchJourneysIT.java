@@ -157,7 +157,7 @@ class SwitchJourneysIT {
     browser.await("caches.open('left by " + vendor + "').then(() => true)");
     Set<String> cookies =
         browser.cookies().stream()
-            .filter(cookie -> !cookie.startsWith(SESSION_COOKIE + "="))
+            .filter(cookie -> !cookie.startsWith(SESSION_COOKIE))
             .collect(Collectors.toSet());
     assertTrue(cookies.size() > 1, () -> vendor + " left only " + cookies);
     return cookies;
