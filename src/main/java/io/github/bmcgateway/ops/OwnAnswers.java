@@ -22,6 +22,7 @@ public final class OwnAnswers {
       body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:12vh auto;padding:0 1rem;
       overflow-wrap:anywhere}
       h1{font-size:1.5rem;line-height:1.25}
+      h2{font-size:1.125rem}
       a{color:var(--accent)}
       dl{display:grid;grid-template-columns:minmax(7rem,auto) 1fr;gap:.5rem 1rem;
       border-top:1px solid var(--line);border-bottom:1px solid var(--line);padding:1rem 0}

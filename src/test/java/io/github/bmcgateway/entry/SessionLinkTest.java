@@ -263,6 +263,32 @@ class SessionLinkTest {
   }
 
   @Test
+  void aFormMovesTheConsolesOfEveryCookieAndShortensNone() throws Exception {
+    List<String> ended = new ArrayList<>();
+    TestTokens first = token("10.0.0.5");
+    TestTokens second = TestTokens.token("10.0.0.5", START.plusSeconds(3600));
+    for (TestTokens each : List.of(first, second)) {
+      gateway.get("/", each);
+      LiveSession session = gateway.arrived.remove().session();
+      assertTrue(session.register(Kind.CONSOLE, end -> ended.add("console " + end)).isPresent());
+    }
+    TestTokens third = TestTokens.token("10.0.0.5", START.plusSeconds(2700));
+    Answer renewed = gateway.form("/gpsession", "token=" + third.build(), cookies(first, second));
+    assertFalse(renewed.has("Clear-Site-Data"));
+    assertTrue(
+        gateway
+            .get("/.gateway/session", third)
+            .text()
+            .contains("\"expires\":\"2026-11-21T12:45:00Z\""));
+    gateway.time.advanceTo(START.plusSeconds(2699));
+    assertEquals(List.of(), ended);
+    gateway.time.advanceTo(START.plusSeconds(2700));
+    assertEquals(List.of("console EXPIRED"), ended);
+    gateway.time.advanceTo(START.plusSeconds(3600));
+    assertEquals(List.of("console EXPIRED", "console EXPIRED"), ended);
+  }
+
+  @Test
   void aLinkForAnotherBmcMovesNothing() throws Exception {
     List<String> ended = new ArrayList<>();
     TestTokens first = token("10.0.0.5");
