@@ -17,6 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The session link: takes a token from the query or from a form, and opens the session that it
@@ -34,6 +37,7 @@ import java.util.function.BooleanSupplier;
  * <p>Safe for use by several threads; holds none while used links are looked up.
  */
 final class SessionLink {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionLink.class);
   private static final String FIELD = "token";
 
   /** Longer than this nobody waits for a page; what isn't known by then is unavailable. */
@@ -51,6 +55,17 @@ final class SessionLink {
       HttpServletRequest request, HttpServletResponse response, PublicOrigin origin) {
     void refuse(Failure failure) throws IOException {
       FailurePages.send(request, response, failure);
+    }
+
+    /** Without this a page that can't be made would be an empty one. */
+    private @Nullable Void giveUp(Throwable failure) {
+      LOG.warn("A link could not be answered", failure);
+      try {
+        refuse(Failure.INTERNAL);
+      } catch (IOException e) {
+        LOG.debug("Whoever opened the link has gone", e);
+      }
+      return null;
     }
 
     /** Whether it is a form of the gateway's own page. */
@@ -144,6 +159,7 @@ final class SessionLink {
     Optional<AsyncContext> held = visit.holdUntil(state);
     return state
         .thenAccept(known -> answerOnce(known, confirmed, token, to, visit))
+        .exceptionally(visit::giveUp)
         .whenComplete((done, failure) -> held.ifPresent(AsyncContext::complete));
   }
 
