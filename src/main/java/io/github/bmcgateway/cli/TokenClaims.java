@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param issuer who issues the token
  * @param subject who the token is for
  * @param audience public hosts where the token is valid; empty for any
+ * @param scope what the session may do, as a token says it; empty for everything
  */
 record TokenClaims(
     InetAddress ip,
@@ -31,7 +32,8 @@ record TokenClaims(
     Optional<String> vendor,
     Optional<String> issuer,
     Optional<String> subject,
-    List<String> audience) {
+    List<String> audience,
+    List<String> scope) {
 
   /** As pmproxy's issuer sets it, for gateways whose clock is behind. */
   private static final Duration BACKDATED = Duration.ofSeconds(10);
@@ -54,6 +56,9 @@ record TokenClaims(
     subject.ifPresent(claims::subject);
     if (!audience.isEmpty()) {
       claims.audience(audience);
+    }
+    if (!scope.isEmpty()) {
+      claims.claim("scope", scope);
     }
     return claims.build();
   }

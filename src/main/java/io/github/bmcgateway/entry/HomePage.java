@@ -2,12 +2,16 @@ package io.github.bmcgateway.entry;
 
 import io.github.bmcgateway.config.IpAddresses;
 import io.github.bmcgateway.ops.OwnAnswers;
+import io.github.bmcgateway.policy.Scope;
 import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcAddress;
+import io.github.bmcgateway.token.Grant;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** The words of the page that shows a session and lets its holder end it. */
@@ -22,7 +26,8 @@ final class HomePage {
 
   private HomePage() {}
 
-  static String body(Bmc bmc, Instant expires, Instant now, String logout) {
+  static String body(Bmc bmc, Grant grant, Instant now, String logout) {
+    Instant expires = grant.expires();
     BmcAddress address = bmc.address();
     String dialled = IpAddresses.formatHost(address.ip());
     return """
@@ -31,7 +36,7 @@ final class HomePage {
         <dt>Address</dt><dd>%s</dd>
         <dt>Vendor</dt><dd>%s</dd>
         <dt>Session ends</dt><dd><time datetime="%s">%s</time>, in %s</dd>
-        </dl>
+        %s</dl>
         <p><a href="/">Go to the management controller</a></p>
         <form method="post" action="%s"><button>Log out</button></form>
         <p class="note">Logging out closes this session's consoles at once; its link works no more.</p>
@@ -43,7 +48,18 @@ final class HomePage {
             expires,
             TIME.format(expires),
             words(Duration.between(now, expires)),
+            grant.scope().map(HomePage::limits).orElse(""),
             logout);
+  }
+
+  /** The names are the gateway's own words; rules of the token's own mean nothing to a user. */
+  private static String limits(Scope scope) {
+    List<String> parts = new ArrayList<>(scope.names());
+    if (scope.hasOwnRules()) {
+      parts.add("single pages");
+    }
+    String permitted = parts.isEmpty() ? "nothing" : String.join(", ", parts);
+    return "<dt>This link is limited to</dt><dd>" + OwnAnswers.escape(permitted) + "</dd>\n";
   }
 
   static String loggedOutBody() {

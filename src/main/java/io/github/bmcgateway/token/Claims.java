@@ -3,6 +3,7 @@ package io.github.bmcgateway.token;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bmcgateway.config.IpAddresses;
+import io.github.bmcgateway.policy.Scope;
 import io.github.bmcgateway.target.Authority;
 import io.github.bmcgateway.target.BmcAddress;
 import java.net.InetAddress;
@@ -37,6 +38,7 @@ final class Claims {
         string("sub"),
         string("jti"),
         audience(),
+        scope(),
         id);
   }
 
@@ -108,13 +110,33 @@ final class Claims {
     return hosts;
   }
 
+  /** One that can't be read permits nothing; that isn't the same as none. */
+  private Optional<Scope> scope() throws InvalidTokenException {
+    Optional<JsonNode> claim = claim("scope");
+    if (claim.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> entries = new ArrayList<>();
+    for (JsonNode entry : claim.get()) {
+      entries.add(Optional.ofNullable(entry.textValue()).orElseThrow(Claims::bad));
+    }
+    if (!claim.get().isArray()) {
+      throw bad();
+    }
+    try {
+      return Optional.of(Scope.of(entries));
+    } catch (IllegalArgumentException e) {
+      throw bad();
+    }
+  }
+
   private void refuseUnsupported() throws InvalidTokenException {
     Optional<JsonNode> once = claim("once");
     if (once.isPresent() && !once.get().isBoolean()) {
       throw bad();
     }
     boolean worksOnce = once.isPresent() && once.get().booleanValue();
-    if (worksOnce || claims.has("scope")) {
+    if (worksOnce) {
       throw new InvalidTokenException(TokenResult.Reason.UNSUPPORTED_CLAIM);
     }
   }

@@ -1,5 +1,6 @@
 package io.github.bmcgateway.token;
 
+import io.github.bmcgateway.policy.Scope;
 import io.github.bmcgateway.target.BmcAddress;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param subject who the token was issued for, for the audit
  * @param tokenId the issuer's own identifier of the token, for the audit
  * @param audience the public hosts where the token is valid; empty for any
+ * @param scope what the token permits at the BMC; empty for everything
  * @param id identifies the token, and with it the session: SHA-256 of its compact form, in
  *     base64url
  */
@@ -26,6 +28,7 @@ public record Grant(
     Optional<String> subject,
     Optional<String> tokenId,
     List<String> audience,
+    Optional<Scope> scope,
     String id) {
 
   /** Copies the list. */
