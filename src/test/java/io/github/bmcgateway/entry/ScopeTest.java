@@ -95,7 +95,10 @@ class ScopeTest {
     String sockets = cookie("acme", "SOCKET /**");
     assertEquals(403, request("GET", "/kvm", sockets).status());
     assertEquals(400, request("GET", "/kvm", sockets + half).status());
-    assertEquals(403, request("GET", "/kvm", sockets + "Upgrade: websockets\r\nConnection: Upgrade\r\n").status());
+    assertEquals(
+        403,
+        request("GET", "/kvm", sockets + "Upgrade: websockets\r\nConnection: Upgrade\r\n")
+            .status());
     assertEquals(List.of(), bmc.exchanges());
     request("GET", "/kvm", sockets + UPGRADE);
     assertEquals("GET /kvm HTTP/1.1", bmc.last().requestLine());

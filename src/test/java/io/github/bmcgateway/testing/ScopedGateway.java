@@ -1,6 +1,9 @@
 package io.github.bmcgateway.testing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.github.bmcgateway.sim.BmcClient;
+import io.github.bmcgateway.sim.Recorder;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -74,8 +77,8 @@ public final class ScopedGateway implements AutoCloseable {
   }
 
   /** A body that is sent. */
-  public ContentResponse send(
-      String call, String type, String body, Map<String, String> headers) throws Exception {
+  public ContentResponse send(String call, String type, String body, Map<String, String> headers)
+      throws Exception {
     String[] words = call.split(" ");
     return request(words[0], words[1], headers).body(new StringRequestContent(type, body)).send();
   }
@@ -93,6 +96,19 @@ public final class ScopedGateway implements AutoCloseable {
     Map<String, String> all = in(headers);
     all.put("Origin", gateway.origin());
     return client.refusal(target, all);
+  }
+
+  /** Each call (SOCKET stands for an upgrade) is refused by the scope, and the BMC sees nothing. */
+  public void assertRefused(Recorder bmc, Map<String, String> headers, String... calls)
+      throws Exception {
+    int before = bmc.requests().size();
+    for (String call : calls) {
+      boolean upgrade = call.startsWith("SOCKET ");
+      int status =
+          upgrade ? refusal(call.substring("SOCKET ".length()), headers) : status(call, headers);
+      assertEquals(403, status, call);
+    }
+    assertEquals(before, bmc.requests().size());
   }
 
   @Override
