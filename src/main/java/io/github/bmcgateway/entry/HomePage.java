@@ -5,14 +5,12 @@ import io.github.bmcgateway.ops.OwnAnswers;
 import io.github.bmcgateway.policy.Scope;
 import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcAddress;
-import io.github.bmcgateway.token.Grant;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The words of the page that shows a session and lets its holder end it. */
 final class HomePage {
@@ -26,8 +24,7 @@ final class HomePage {
 
   private HomePage() {}
 
-  static String body(Bmc bmc, Grant grant, Instant now, String logout) {
-    Instant expires = grant.expires();
+  static String body(Bmc bmc, Optional<Scope> scope, Instant expires, Instant now, String logout) {
     BmcAddress address = bmc.address();
     String dialled = IpAddresses.formatHost(address.ip());
     return """
@@ -35,8 +32,8 @@ final class HomePage {
         <dt>Management controller</dt><dd>%s</dd>
         <dt>Address</dt><dd>%s</dd>
         <dt>Vendor</dt><dd>%s</dd>
-        <dt>Session ends</dt><dd><time datetime="%s">%s</time>, in %s</dd>
-        %s</dl>
+        %s<dt>Session ends</dt><dd><time datetime="%s">%s</time>, in %s</dd>
+        </dl>
         <p><a href="/">Go to the management controller</a></p>
         <form method="post" action="%s"><button>Log out</button></form>
         <p class="note">Logging out closes this session's consoles at once; its link works no more.</p>
@@ -45,21 +42,11 @@ final class HomePage {
             OwnAnswers.escape(address.authority()),
             OwnAnswers.escape(address.port() == 443 ? dialled : dialled + ":" + address.port()),
             OwnAnswers.escape(bmc.vendorKnown() ? bmc.profile().title() : NOT_KNOWN),
+            ScopeWords.row(scope),
             expires,
             TIME.format(expires),
             words(Duration.between(now, expires)),
-            grant.scope().map(HomePage::limits).orElse(""),
             logout);
-  }
-
-  /** The names are the gateway's own words; rules of the token's own mean nothing to a user. */
-  private static String limits(Scope scope) {
-    List<String> parts = new ArrayList<>(scope.names());
-    if (scope.hasOwnRules()) {
-      parts.add("single pages");
-    }
-    String permitted = parts.isEmpty() ? "nothing" : String.join(", ", parts);
-    return "<dt>This link is limited to</dt><dd>" + OwnAnswers.escape(permitted) + "</dd>\n";
   }
 
   static String loggedOutBody() {

@@ -89,7 +89,7 @@ final class SessionLink {
     if (earlier.isEmpty()) {
       browser.clear(request, response);
     }
-    earlier.forEach(each -> sessions.move(each.id(), grant.id(), grant.expires()));
+    earlier.forEach(each -> sessions.move(each.id(), grant.id(), grant.extent(each)));
     response.addHeader("Set-Cookie", cookies.open(token, clock.instant(), grant.expires()));
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("Referrer-Policy", "no-referrer");

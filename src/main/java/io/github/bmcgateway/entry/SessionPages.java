@@ -83,7 +83,12 @@ final class SessionPages {
               response,
               200,
               HomePage.TITLE,
-              HomePage.body(admitted.bmc(), admitted.grant(), clock.instant(), LOGOUT));
+              HomePage.body(
+                  admitted.bmc(),
+                  admitted.grant().scope(),
+                  admitted.grant().expires(),
+                  clock.instant(),
+                  LOGOUT));
       case SESSION -> OwnAnswers.json(response, 200, describe(admitted));
       default -> logOut(request, response);
     }

@@ -35,4 +35,13 @@ public record Grant(
   public Grant {
     audience = List.copyOf(audience);
   }
+
+  /**
+   * Until when work that an earlier grant for the same BMC let begin may go on under this one. It
+   * lasts no longer than it would have where this one doesn't permit the same: a console would
+   * outlive its grant by a link that permits none.
+   */
+  public Instant extent(Grant earlier) {
+    return scope.isEmpty() || scope.equals(earlier.scope) ? expires : earlier.expires;
+  }
 }

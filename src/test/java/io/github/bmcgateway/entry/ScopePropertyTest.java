@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * {@code scope.seed} repeats a run.
  */
 class ScopePropertyTest {
-  private static final int SCOPES = 60;
+  private static final int SCOPES = 40;
   private static final int REQUESTS = 20;
 
   private static final List<String> PARTS =
@@ -132,7 +132,9 @@ class ScopePropertyTest {
       } catch (IOException closed) {
         // Then it is asked again.
       }
-      if (answer.status() == 0 || attempt.upgrade() || answer.has("Connection")) {
+      // The container's own refusal of a HEAD has a body.
+      boolean over = attempt.upgrade() || attempt.method().equals("HEAD");
+      if (answer.status() == 0 || over || answer.has("Connection")) {
         client.close();
         connection = Optional.empty();
       }
