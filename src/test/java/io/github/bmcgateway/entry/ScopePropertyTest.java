@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * {@code scope.seed} repeats a run.
  */
 class ScopePropertyTest {
-  private static final int SCOPES = 40;
+  private static final int SCOPES = 30;
   private static final int REQUESTS = 20;
 
   private static final List<String> PARTS =
