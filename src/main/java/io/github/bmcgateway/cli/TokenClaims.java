@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param subject who the token is for
  * @param once whether its link works once
  * @param audience public hosts where the token is valid; empty for any
+ * @param scope what the session may do, as a token says it; empty for everything
  */
 record TokenClaims(
     InetAddress ip,
@@ -33,7 +34,8 @@ record TokenClaims(
     Optional<String> issuer,
     Optional<String> subject,
     boolean once,
-    List<String> audience) {
+    List<String> audience,
+    List<String> scope) {
 
   /** As pmproxy's issuer sets it, for gateways whose clock is behind. */
   private static final Duration BACKDATED = Duration.ofSeconds(10);
@@ -59,6 +61,9 @@ record TokenClaims(
     }
     if (!audience.isEmpty()) {
       claims.audience(audience);
+    }
+    if (!scope.isEmpty()) {
+      claims.claim("scope", scope);
     }
     return claims.build();
   }

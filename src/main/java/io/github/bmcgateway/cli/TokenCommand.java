@@ -6,8 +6,10 @@ import io.github.bmcgateway.config.Durations;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.HostPattern;
 import io.github.bmcgateway.config.IpAddresses;
+import io.github.bmcgateway.policy.Scope;
 import io.github.bmcgateway.target.Authority;
 import io.github.bmcgateway.target.InvalidProfileException;
+import io.github.bmcgateway.target.ScopeRule;
 import io.github.bmcgateway.target.VendorProfiles;
 import io.github.bmcgateway.token.TokenResult;
 import io.github.bmcgateway.token.TokenVerifier;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,7 +85,10 @@ final class TokenCommand implements Callable<Integer> {
   @Option(
       names = "--scope",
       paramLabel = "RULE",
-      description = "Not yet built: what the session may do.")
+      description = {
+        "What the session may do: console, read, media or firmware, or a rule such as",
+        "'GET,HEAD /redfish/**'; repeated, the first that matches counts (default: everything)."
+      })
   private List<String> scope = new ArrayList<>();
 
   @Option(names = "--once", description = "The link works once, after a click on its page.")
@@ -113,7 +119,6 @@ final class TokenCommand implements Callable<Integer> {
   public Integer call() throws ConfigException, CommandFailedException {
     Duration lifetime = lifetime();
     Optional<SessionLink> publicLink = publicLink();
-    refuseUnbuilt();
     GatewayConfig config = loader.load();
     TokenClaims claims = claims(config, publicLink);
     checkLifetime(lifetime, config);
@@ -141,7 +146,8 @@ final class TokenCommand implements Callable<Integer> {
         config.token().issuer(),
         subject,
         once,
-        hosts);
+        hosts,
+        checkedScope());
   }
 
   private InetAddress address() {
@@ -195,10 +201,16 @@ final class TokenCommand implements Callable<Integer> {
                         usage("--link", text, "a URL without a path, as https://pm.example.com")));
   }
 
-  private void refuseUnbuilt() throws CommandFailedException {
-    if (!scope.isEmpty()) {
-      throw new CommandFailedException(
-          "--scope is not yet built in this version: the gateway refuses a token with a scope.");
+  private List<String> checkedScope() {
+    try {
+      return Scope.of(scope).entries();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--scope: %s. Accepted besides rules: %s."
+              .formatted(
+                  e.getMessage(),
+                  ScopeRule.NAMES.stream().sorted().collect(Collectors.joining(", "))));
     }
   }
 

@@ -88,6 +88,11 @@ public final class ConsoleFilter implements Filter {
         : Optional.of("the container's WebSocket module (Jetty: ee10-websocket-jakarta)");
   }
 
+  /** Whether a request means to be a WebSocket upgrade, proper or not: such a one isn't passed. */
+  public static boolean isUpgrade(HttpServletRequest request) {
+    return !(Handshake.of(request) instanceof Handshake.None);
+  }
+
   @Override
   public void init(FilterConfig config) throws ServletException {
     ServletContext context = config.getServletContext();

@@ -41,7 +41,7 @@ final class Entrance {
     if (earlier.isEmpty()) {
       browser.clear(request, response);
     }
-    earlier.forEach(each -> sessions.move(each.id(), grant.id(), grant.expires()));
+    earlier.forEach(each -> sessions.move(each.id(), grant.id(), grant.extent(each)));
     cookies
         .open(proofs.cookie(token, grant), grant.id(), clock.instant(), grant.expires())
         .forEach(cookie -> response.addHeader("Set-Cookie", cookie));

@@ -29,12 +29,14 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -140,8 +142,15 @@ final class Gateway implements AutoCloseable {
             draining::get,
             clock);
     add(context, "jwt", new JwtAuthFilter(config, parts), EnumSet.of(DispatcherType.REQUEST));
+    Predicate<HttpServletRequest> isUpgrade = ConsoleFilter::isUpgrade;
+    add(
+        context,
+        "early-scope",
+        ScopeFilter.beforeDetection(isUpgrade),
+        EnumSet.of(DispatcherType.REQUEST));
     EnumSet<DispatcherType> resumed = EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC);
     add(context, "vendor", new DetectionFilter(detection::detect, BmcFailures::of), resumed);
+    add(context, "scope", ScopeFilter.afterDetection(isUpgrade), resumed);
     add(context, "console", consoles, resumed);
     ServletRegistration.Dynamic proxy =
         context.addServlet(

@@ -1,11 +1,13 @@
 package io.github.bmcgateway.entry;
 
+import io.github.bmcgateway.policy.Scope;
 import io.github.bmcgateway.target.Bmc;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The words of the page that shows a session and lets its holder end it. */
 final class HomePage {
@@ -40,11 +42,11 @@ final class HomePage {
 
   private HomePage() {}
 
-  static String body(Bmc bmc, Instant expires, Instant now, String logout) {
+  static String body(Bmc bmc, Optional<Scope> scope, Instant expires, Instant now, String logout) {
     Duration left = Duration.between(now, expires);
     return """
         <dl>
-        %s<dt>Session ends</dt><dd><time datetime="%s">%s</time>, in
+        %s%s<dt>Session ends</dt><dd><time datetime="%s">%s</time>, in
         <span role="timer" aria-label="Time left" data-seconds="%d">%s</span></dd>
         </dl>
         <p><a href="/">Go to the management controller</a></p>
@@ -53,6 +55,7 @@ final class HomePage {
         """
         .formatted(
             BmcWords.rows(bmc),
+            ScopeWords.row(scope),
             expires,
             TIME.format(expires),
             left.plusMillis(999).toSeconds(),

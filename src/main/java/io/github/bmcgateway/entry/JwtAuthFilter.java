@@ -188,6 +188,7 @@ public final class JwtAuthFilter implements Filter {
       LiveSession session = sessions.session(admitted.grant().id(), admitted.grant().expires());
       request.setAttribute(
           BmcRequest.ATTRIBUTE, new BmcRequest(admitted.bmc(), target.text(), origin, session));
+      request.setAttribute(ScopeFilter.GRANT, admitted.grant());
       chain.doFilter(new ForwardedRequest(request, response), response);
     } else if (verdict instanceof Verdict.Refused refused) {
       FailurePages.send(request, response, refused.failure());

@@ -5,6 +5,7 @@ import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
 import io.github.bmcgateway.ops.OwnAnswers;
 import io.github.bmcgateway.policy.LiveSessions;
+import io.github.bmcgateway.policy.Scope;
 import io.github.bmcgateway.target.PublicOrigin;
 import io.github.bmcgateway.token.Grant;
 import jakarta.servlet.http.HttpServletRequest;
@@ -82,7 +83,12 @@ final class SessionPages {
               response,
               200,
               HomePage.TITLE,
-              HomePage.body(admitted.bmc(), admitted.grant().expires(), clock.instant(), LOGOUT),
+              HomePage.body(
+                  admitted.bmc(),
+                  admitted.grant().scope(),
+                  admitted.grant().expires(),
+                  clock.instant(),
+                  LOGOUT),
               HomePage.SCRIPT);
       case SESSION -> OwnAnswers.json(response, 200, describe(admitted));
       default -> logOut(request, response);
@@ -94,7 +100,7 @@ final class SessionPages {
     session.put("ip", IpAddresses.format(admitted.bmc().address().ip()));
     session.put("vendor", admitted.bmc().profile().name());
     session.put("expires", admitted.grant().expires().toString());
-    session.put("scope", null);
+    session.put("scope", admitted.grant().scope().map(Scope::entries).orElse(null));
     return session;
   }
 

@@ -30,6 +30,7 @@ final class HeaderNames {
           "via",
           "x-client-certificate",
           "x-host",
+          "x-http-method",
           "x-http-method-override",
           "x-method-override",
           "x-original-url",

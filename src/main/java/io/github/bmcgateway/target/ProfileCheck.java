@@ -9,12 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Checks what a profile's types don't. */
 final class ProfileCheck {
   private static final int MAX_PORT = 65_535;
   private static final int MIN_LITERAL_BYTES = 2;
+
+  /** Each request of a session with a scope is held against them. */
+  private static final int MAX_SCOPE_RULES = 100;
 
   private final List<String> problems = new ArrayList<>();
 
@@ -75,6 +79,21 @@ final class ProfileCheck {
         .ifPresent(port -> problems.add("consolePort: " + port + " is no port"));
     profile.detect().forEach(this::probe);
     profile.transforms().forEach(this::transform);
+    profile.scopes().forEach(this::scope);
+  }
+
+  private void scope(String name, @Nullable List<ScopeRule> rules) {
+    if (!ScopeRule.NAMES.contains(name)) {
+      problems.add("scopes." + name + ": no token can name it; there are " + scopeNames());
+    } else if (rules == null || rules.contains(null)) {
+      problems.add("scopes." + name + ": a rule is missing");
+    } else if (rules.size() > MAX_SCOPE_RULES) {
+      problems.add("scopes." + name + ": more than " + MAX_SCOPE_RULES + " rules");
+    }
+  }
+
+  private static String scopeNames() {
+    return ScopeRule.NAMES.stream().sorted().collect(Collectors.joining(", "));
   }
 
   private void probe(Probe probe) {

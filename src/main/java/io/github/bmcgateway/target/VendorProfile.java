@@ -2,10 +2,12 @@ package io.github.bmcgateway.target;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +66,7 @@ public record VendorProfile(
     List<Login> logins,
     ClientGone onClientGone,
     int answerSeconds,
-    Map<String, List<String>> scopes,
+    Map<String, List<ScopeRule>> scopes,
     List<Hint> hints) {
 
   /** Fills in what the file leaves out, and copies. */
@@ -86,7 +88,8 @@ public record VendorProfile(
     limits = limits == null ? new Limits(0, 0) : limits;
     logins = list(logins);
     onClientGone = onClientGone == null ? ClientGone.RELEASE : onClientGone;
-    scopes = scopes == null ? Map.of() : Map.copyOf(scopes);
+    // With its nulls, for the check to tell.
+    scopes = scopes == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(scopes));
     hints = list(hints);
   }
 

@@ -3,6 +3,7 @@ package io.github.bmcgateway.token;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bmcgateway.config.IpAddresses;
+import io.github.bmcgateway.policy.Scope;
 import io.github.bmcgateway.target.Authority;
 import io.github.bmcgateway.target.BmcAddress;
 import java.net.InetAddress;
@@ -28,7 +29,6 @@ final class Claims {
 
   /** The whole grant; {@code id} is the token's identifier. */
   Grant toGrant(String id) throws InvalidTokenException {
-    refuseUnsupported();
     return new Grant(
         address(),
         port("console_port"),
@@ -38,6 +38,7 @@ final class Claims {
         string("sub"),
         string("jti"),
         audience(),
+        scope(),
         id);
   }
 
@@ -109,18 +110,32 @@ final class Claims {
     return hosts;
   }
 
+  /** One that can't be read permits nothing; that isn't the same as none. */
+  private Optional<Scope> scope() throws InvalidTokenException {
+    Optional<JsonNode> claim = claim("scope");
+    if (claim.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> entries = new ArrayList<>();
+    for (JsonNode entry : claim.get()) {
+      entries.add(Optional.ofNullable(entry.textValue()).orElseThrow(Claims::bad));
+    }
+    if (!claim.get().isArray()) {
+      throw bad();
+    }
+    try {
+      return Optional.of(Scope.of(entries));
+    } catch (IllegalArgumentException e) {
+      throw bad();
+    }
+  }
+
   private boolean worksOnce() throws InvalidTokenException {
     Optional<JsonNode> once = claim("once");
     if (once.isPresent() && !once.get().isBoolean()) {
       throw bad();
     }
     return once.isPresent() && once.get().booleanValue();
-  }
-
-  private void refuseUnsupported() throws InvalidTokenException {
-    if (claims.has("scope")) {
-      throw new InvalidTokenException(TokenResult.Reason.UNSUPPORTED_CLAIM);
-    }
   }
 
   private Optional<JsonNode> claim(String name) {

@@ -1,5 +1,6 @@
 package io.github.bmcgateway.token;
 
+import io.github.bmcgateway.policy.Scope;
 import io.github.bmcgateway.target.BmcAddress;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param subject who the token was issued for, for the audit
  * @param tokenId the issuer's own identifier of the token, for the audit
  * @param audience the public hosts where the token is valid; empty for any
+ * @param scope what the token permits at the BMC; empty for everything
  * @param id identifies the token, and with it the session: SHA-256 of what its signature signs, in
  *     base64url. Not of the signature, of which ECDSA lets anybody make a second one
  */
@@ -28,10 +30,20 @@ public record Grant(
     Optional<String> subject,
     Optional<String> tokenId,
     List<String> audience,
+    Optional<Scope> scope,
     String id) {
 
   /** Copies the list. */
   public Grant {
     audience = List.copyOf(audience);
+  }
+
+  /**
+   * Until when work that an earlier grant for the same BMC let begin may go on under this one. It
+   * lasts no longer than it would have where this one doesn't permit the same: a console would
+   * outlive its grant by a link that permits none.
+   */
+  public Instant extent(Grant earlier) {
+    return scope.isEmpty() || scope.equals(earlier.scope) ? expires : earlier.expires;
   }
 }

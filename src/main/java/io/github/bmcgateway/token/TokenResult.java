@@ -21,8 +21,6 @@ public sealed interface TokenResult {
     SIGNATURE,
     /** A claim is missing, of the wrong type or out of range. */
     CLAIM,
-    /** A claim restricts the token in a way that this gateway can't enforce. */
-    UNSUPPORTED_CLAIM,
     /** Before {@code nbf}, or issued in the future. */
     NOT_YET_VALID,
     /** {@code exp} lies farther ahead than the configuration permits. */

@@ -5,6 +5,7 @@ import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.HostPattern;
 import io.github.bmcgateway.config.Networks;
 import io.github.bmcgateway.config.Secret;
+import io.github.bmcgateway.console.ConsoleFilter;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.ManualTime;
 import io.github.bmcgateway.policy.RememberedEnds;
@@ -91,6 +92,10 @@ final class EntryFixture implements AutoCloseable {
               FilterHolder holder = new FilterHolder(filter);
               holder.setAsyncSupported(true);
               context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
+              FilterHolder scope =
+                  new FilterHolder(ScopeFilter.afterDetection(ConsoleFilter::isUpgrade));
+              scope.setAsyncSupported(true);
+              context.addFilter(scope, "/*", EnumSet.of(DispatcherType.REQUEST));
               context.addServlet(new ServletHolder(new Recorder()), "/*");
             });
   }

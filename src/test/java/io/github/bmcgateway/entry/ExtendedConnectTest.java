@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HostPortHttpField;
@@ -67,6 +68,22 @@ class ExtendedConnectTest {
   }
 
   @Test
+  void aScopePermitsItAsSocketOnly() throws Exception {
+    String pages = scoped("GET,POST /**");
+    String socket = scoped("SOCKET /kvm/*");
+    String self = "https://localhost:" + gateway.port();
+    assertEquals(403, connect("/kvm/0", pages, self));
+    assertEquals(403, connect("/other", socket, self));
+    assertEquals(400, connect("/kvm/%2e%2e", socket, self));
+    assertTrue(gateway.arrived.isEmpty());
+    assertEquals(200, connect("/kvm/0", socket, self));
+  }
+
+  private static String scoped(String rule) {
+    return "pm-session=" + token("10.0.0.5").claim("scope", List.of(rule)).build();
+  }
+
+  @Test
   void aPlainTunnelIsRefused() throws Exception {
     MetaData.Request request =
         new MetaData.Request(
@@ -85,7 +102,10 @@ class ExtendedConnectTest {
             HttpScheme.HTTPS,
             new HostPortHttpField("localhost:" + gateway.port()),
             path,
-            HttpFields.build().put("Cookie", cookie).put("Origin", origin),
+            HttpFields.build()
+                .put("Cookie", cookie)
+                .put("Origin", origin)
+                .put("Sec-WebSocket-Version", "13"),
             "websocket"));
   }
 

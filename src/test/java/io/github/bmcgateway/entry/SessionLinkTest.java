@@ -11,9 +11,12 @@ import io.github.bmcgateway.target.LiveSession;
 import io.github.bmcgateway.target.LiveSession.Kind;
 import io.github.bmcgateway.testing.RawClient.Answer;
 import io.github.bmcgateway.token.TestTokens;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -286,6 +289,36 @@ class SessionLinkTest {
     assertEquals(List.of("console EXPIRED"), ended);
     gateway.time.advanceTo(START.plusSeconds(3600));
     assertEquals(List.of("console EXPIRED", "console EXPIRED"), ended);
+  }
+
+  @Test
+  void aNewLinkThatPermitsSomethingElseProlongsNothing() throws Exception {
+    List<String> scope = List.of("GET /");
+    assertEquals(1800, lifeOfConsole(scope, List.of("GET /", "GET /a")));
+    assertEquals(1800, lifeOfConsole(null, scope));
+    assertEquals(3600, lifeOfConsole(scope, scope));
+    assertEquals(3600, lifeOfConsole(scope, null));
+  }
+
+  /** In seconds; opened under a token for 1800, in a browser that follows a link for 3600. */
+  private long lifeOfConsole(@Nullable List<String> scope, @Nullable List<String> later)
+      throws Exception {
+    try (EntryFixture fixture = new EntryFixture()) {
+      List<Instant> ended = new ArrayList<>();
+      TestTokens first = scoped(token("10.0.0.5"), scope);
+      fixture.get("/", first);
+      LiveSession session = fixture.arrived.remove().session();
+      session.register(Kind.CONSOLE, end -> ended.add(fixture.time.clock().instant()));
+      TestTokens second = scoped(TestTokens.token("10.0.0.5", START.plusSeconds(3600)), later);
+      fixture.get("/gpsession?token=" + second.build(), cookies(first));
+      fixture.time.advanceTo(START.plusSeconds(1800));
+      fixture.time.advanceTo(START.plusSeconds(3600));
+      return Duration.between(START, ended.get(0)).toSeconds();
+    }
+  }
+
+  private static TestTokens scoped(TestTokens token, @Nullable List<String> scope) {
+    return scope == null ? token : token.claim("scope", scope);
   }
 
   @Test

@@ -60,6 +60,12 @@ class OwnProfilesTest {
         "{title: A, transforms: [{path: /}]} | nothing is done to /",
         "{title: A, transforms: [{path: /, edits: [{find: x, replaceWith: y}]}]} | too short",
         "{title: A, transforms: [{path: /, edits: [{find: xx}]}]} | needs either",
+        "{title: A, scopes: {console: ['GET /*.js']}} | scopes.console[0]: ",
+        "{title: A, scopes: {console: ['GET /*.js']}} | * stands for a whole segment",
+        "{title: A, scopes: {read: ['GET /', 'GET']}} | scopes.read[1]: ",
+        "{title: A, scopes: {read: [null]}} | scopes.read",
+        "{title: A, scopes: {read: null}} | scopes.read",
+        "{title: A, scopes: {power: ['GET /']}} | scopes.power: no token can name it",
       })
   void aProfileThatCannotBeUsedIsRefusedWithFileAndReason(String yaml, String reason) {
     InvalidProfileException refused =
