@@ -112,6 +112,10 @@ final class TokenCommand implements Callable<Integer> {
     Optional<SessionLink> publicLink = publicLink();
     refuseUnbuilt();
     GatewayConfig config = loader.load();
+    if (config.token().keys().isEmpty()) {
+      throw new CommandFailedException(
+          "There is no secret (JWT_KEY, or token.key of gateway.yaml) to sign a token with.");
+    }
     TokenClaims claims = claims(config, publicLink);
     checkLifetime(lifetime, config);
     warnOfTarget(claims, config);
@@ -137,7 +141,7 @@ final class TokenCommand implements Callable<Integer> {
         checkedVendor(config.bmc()),
         config.token().issuer(),
         subject,
-        hosts);
+        Stream.concat(config.token().audience().stream(), hosts.stream()).distinct().toList());
   }
 
   private InetAddress address() {

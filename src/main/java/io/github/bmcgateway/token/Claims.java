@@ -27,7 +27,7 @@ final class Claims {
   }
 
   /** The whole grant; {@code id} is the token's identifier. */
-  Grant toGrant(String id) throws InvalidTokenException {
+  Grant toGrant(String id, AudienceRule rule) throws InvalidTokenException {
     refuseUnsupported();
     return new Grant(
         address(),
@@ -36,7 +36,7 @@ final class Claims {
         instant("exp").orElseThrow(Claims::bad),
         string("sub"),
         string("jti"),
-        audience(),
+        rule.hosts(audience()),
         id);
   }
 

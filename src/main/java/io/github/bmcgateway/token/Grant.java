@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param subject who the token was issued for, for the audit
  * @param tokenId the issuer's own identifier of the token, for the audit
  * @param audience the public hosts where the token is valid; empty for any
- * @param id identifies the token, and with it the session: SHA-256 of its compact form, in
- *     base64url
+ * @param id identifies the token, and with it the session: SHA-256 of its header and payload in
+ *     compact form, in base64url; the same whatever form the signature over them has
  */
 public record Grant(
     BmcAddress address,
