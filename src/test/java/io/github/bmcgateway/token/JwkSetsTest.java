@@ -34,6 +34,7 @@ final class JwkSetsTest {
         "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AAAA\",\"y\":\"AAAA\"}|isn't a valid key",
         "{\"kty\":\"EC\",\"crv\":\"P-256\"}|isn't a valid key",
         "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AAAA\"}|isn't a valid key",
+        "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}|isn't a valid key",
         "{\"kty\":\"RSA\",\"n\":\"????\",\"e\":\"AQAB\"}|isn't a valid key",
         "{\"crv\":\"P-256\"}|has no type",
         "{\"kty\":7}|has a member kty that",
