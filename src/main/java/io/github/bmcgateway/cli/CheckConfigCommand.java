@@ -5,6 +5,8 @@ import io.github.bmcgateway.config.ConfigLoader;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.target.InvalidProfileException;
 import io.github.bmcgateway.target.VendorProfiles;
+import io.github.bmcgateway.token.InvalidKeysException;
+import io.github.bmcgateway.token.TokenKeys;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +31,10 @@ final class CheckConfigCommand implements Callable<Integer> {
     GatewayConfig config = loader.loadWithConnector();
     try {
       VendorProfiles.of(config.bmc());
+      TokenKeys.check(config.token());
     } catch (InvalidProfileException e) {
+      throw new CommandFailedException(e.getMessage());
+    } catch (InvalidKeysException e) {
       throw new CommandFailedException(e.getMessage());
     }
     PrintWriter out = spec.commandLine().getOut();

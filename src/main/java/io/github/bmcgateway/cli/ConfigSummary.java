@@ -23,6 +23,8 @@ final class ConfigSummary {
     GatewayConfig.Proxy proxy = config.proxy();
     return List.of(
         line("token.key", token.keys().size() + " (not shown)"),
+        line("token.jwks", token.jwks().map(String::valueOf).orElse("none")),
+        line("token.audience", token.audience().orElse("none")),
         line("token.issuer", token.issuer().orElse("none")),
         line("token.maxLifetime", Durations.format(token.maxLifetime())),
         line("session.cookie", session.cookie()),

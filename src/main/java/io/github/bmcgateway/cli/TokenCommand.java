@@ -120,6 +120,10 @@ final class TokenCommand implements Callable<Integer> {
     Duration lifetime = lifetime();
     Optional<SessionLink> publicLink = publicLink();
     GatewayConfig config = loader.load();
+    if (config.token().keys().isEmpty()) {
+      throw new CommandFailedException(
+          "There is no secret (JWT_KEY, or token.key of gateway.yaml) to sign a token with.");
+    }
     TokenClaims claims = claims(config, publicLink);
     checkLifetime(lifetime, config);
     warnOfTarget(claims, config);
@@ -146,7 +150,7 @@ final class TokenCommand implements Callable<Integer> {
         config.token().issuer(),
         subject,
         once,
-        hosts,
+        Stream.concat(config.token().audience().stream(), hosts.stream()).distinct().toList(),
         checkedScope());
   }
 

@@ -94,10 +94,10 @@ public final class ConfigLoader {
 
   private static void requireKey(GatewayConfig.Token token, Problems problems) {
     boolean explained = problems.concern(Setting.TOKEN_KEY) || problems.concern(Setting.TOKEN_JWKS);
-    if (token.keys().isEmpty() && !explained) {
+    if (token.keys().isEmpty() && token.jwks().isEmpty() && !explained) {
       problems.add(
-          "token.key: required. Set the environment variable JWT_KEY or JWT_KEY_FILE, or token.key"
-              + " in gateway.yaml. Accepted: "
+          "token.key: required unless token.jwks is set. Set the environment variable JWT_KEY or"
+              + " JWT_KEY_FILE, or token.key in gateway.yaml. Accepted: "
               + Setting.TOKEN_KEY.accepted()
               + ".");
     }
@@ -116,13 +116,25 @@ public final class ConfigLoader {
                 Setting.SHUTDOWN_DRAIN, Parsers.duration(Duration.ZERO, Duration.ofSeconds(10)))));
   }
 
-  private static GatewayConfig.Token token(SettingsReader reader) {
+  private GatewayConfig.Token token(SettingsReader reader) {
     return new GatewayConfig.Token(
         reader.list(Setting.TOKEN_KEY, Parsers::key),
+        keyFile(),
+        reader.optional(Setting.TOKEN_JWKS, Parsers::jwkSet),
+        reader.optional(Setting.TOKEN_AUDIENCE, Parsers::printable),
         reader.optional(Setting.TOKEN_ISSUER, Parsers::printable),
         reader.value(
             Setting.TOKEN_MAX_LIFETIME,
             Parsers.duration(Duration.ofMinutes(1), Duration.ofDays(365))));
+  }
+
+  /** Whether the file can be read, and is the only source, is found when the secrets are. */
+  private Optional<KeyFile> keyFile() {
+    try {
+      return lookup.apply(SettingsSource.fileVariable("JWT_KEY")).map(Path::of).map(KeyFile::new);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 
   private static GatewayConfig.Session session(SettingsReader reader) {

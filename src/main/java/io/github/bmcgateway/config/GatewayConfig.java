@@ -23,10 +23,24 @@ public record GatewayConfig(
    * How tokens are verified.
    *
    * @param keys HS256 secrets of at least 32 bytes each; a token may be signed with any of them
+   * @param keyFile the file that the secrets come from, if they come from one of their own
+   * @param jwks where the issuer's public keys are, if there are any
+   * @param audience the {@code aud} a token must carry, if any is demanded
    * @param issuer the {@code iss} a token must carry, if any is demanded
    * @param maxLifetime the longest time from now to {@code exp} that a link may claim
    */
-  public record Token(List<Secret> keys, Optional<String> issuer, Duration maxLifetime) {}
+  public record Token(
+      List<Secret> keys,
+      Optional<KeyFile> keyFile,
+      Optional<JwkSetLocation> jwks,
+      Optional<String> audience,
+      Optional<String> issuer,
+      Duration maxLifetime) {
+    /** With secrets alone, for any audience. */
+    public Token(List<Secret> keys, Optional<String> issuer, Duration maxLifetime) {
+      this(keys, Optional.empty(), Optional.empty(), Optional.empty(), issuer, maxLifetime);
+    }
+  }
 
   /**
    * How a browser's session is kept.

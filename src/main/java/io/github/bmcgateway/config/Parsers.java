@@ -1,6 +1,8 @@
 package io.github.bmcgateway.config;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -39,6 +41,40 @@ final class Parsers {
 
   static String printable(String text) throws BadValueException {
     return matching(PRINTABLE, text, "longer than 256 characters, or with a control character");
+  }
+
+  static JwkSetLocation jwkSet(String text) throws BadValueException {
+    return text.matches("(?i)[a-z][a-z0-9+.-]+://.*") ? jwkSetUrl(text) : jwkSetFile(text);
+  }
+
+  private static JwkSetLocation jwkSetUrl(String text) throws BadValueException {
+    try {
+      URI uri = new URI(text);
+      if (!"https".equalsIgnoreCase(uri.getScheme())) {
+        throw new BadValueException("not https: whoever stands between could put his own key in");
+      }
+      if (uri.getHost() == null || uri.getRawFragment() != null) {
+        throw new BadValueException("a URL with a host and without a fragment is needed");
+      }
+      if (uri.getRawUserInfo() != null) {
+        throw new BadValueException("user and password in a URL have no function");
+      }
+      return new JwkSetLocation.AtUrl(uri);
+    } catch (URISyntaxException e) {
+      throw new BadValueException("not a URL");
+    }
+  }
+
+  private static JwkSetLocation jwkSetFile(String text) throws BadValueException {
+    try {
+      Path file = Path.of(text).toAbsolutePath();
+      if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+        throw new BadValueException("there is no such file that may be read");
+      }
+      return new JwkSetLocation.InFile(file);
+    } catch (InvalidPathException e) {
+      throw new BadValueException("not a path");
+    }
   }
 
   static String cookieName(String text) throws BadValueException {

@@ -15,16 +15,21 @@ enum Setting {
       "JWT_KEY",
       "none",
       "random secrets of at least 32 bytes each, comma-separated; make one with `openssl rand -hex 32`",
-      "HS256 secrets of the token issuer, several for rotation; required; `JWT_KEY_FILE` names a file instead"),
+      "HS256 secrets of the token issuer, several for rotation; required unless `token.jwks` is set; `JWT_KEY_FILE` names a file instead, whose changes are taken up while running"),
   TOKEN_JWKS(
-      Stage.LATER,
+      Stage.BUILT,
       "token.jwks",
       "JWT_JWKS",
       "none",
-      "a file or https URL",
-      "JWK set with the token issuer's public keys"),
+      "a file, or an https URL without user or password, with a JWK set of public keys",
+      "public keys of the token issuer (RS, PS and ES 256 to 512, EdDSA), beside or in place of `token.key`; changes are taken up while running"),
   TOKEN_AUDIENCE(
-      Stage.LATER, "token.audience", "", "none", "a text", "the `aud` that a token must carry"),
+      Stage.BUILT,
+      "token.audience",
+      "",
+      "none",
+      "a text of 1 to 256 printable characters",
+      "the value that a token's `aud` must hold; the other values stay the public hosts"),
   TOKEN_ISSUER(
       Stage.BUILT,
       "token.issuer",
@@ -318,7 +323,7 @@ enum Setting {
     return this == TOKEN_KEY;
   }
 
-  /** Whether a message may show the value; the URL of a JWK set may hold a password. */
+  /** Whether a message may show the value; the URL of a JWK set may be hard to guess on purpose. */
   boolean isShown() {
     return !isSecret() && this != TOKEN_JWKS;
   }

@@ -12,7 +12,7 @@ import java.util.function.Function;
  * names, or in {@code gateway.yaml}, in this order.
  */
 final class SettingsSource {
-  private static final int MAX_SECRET_BYTES = 1 << 16;
+  static final int MAX_SECRET_BYTES = 1 << 16;
 
   private final Function<String, Optional<String>> lookup;
   private final Map<Setting, SettingText> file;
@@ -36,13 +36,18 @@ final class SettingsSource {
         .filter(given -> !given.text().equals(setting.defaultText()));
   }
 
+  /** The variable that names a file with the value of a secret's own variable. */
+  static String fileVariable(String name) {
+    return name + "_FILE";
+  }
+
   private Optional<SettingText> fromEnvironment(Setting setting, String name) {
     Optional<SettingText> direct =
         lookup.apply(name).map(text -> SettingText.ofScalar("environment variable " + name, text));
     if (!setting.isSecret()) {
       return direct;
     }
-    String fileName = name + "_FILE";
+    String fileName = fileVariable(name);
     Optional<String> path = lookup.apply(fileName);
     if (path.isPresent() && direct.isPresent()) {
       problems.add(

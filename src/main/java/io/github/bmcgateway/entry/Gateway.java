@@ -23,6 +23,8 @@ import io.github.bmcgateway.proxy.ResponseRules;
 import io.github.bmcgateway.target.BmcGate;
 import io.github.bmcgateway.target.VendorDetection;
 import io.github.bmcgateway.target.VendorProfiles;
+import io.github.bmcgateway.token.InvalidKeysException;
+import io.github.bmcgateway.token.TokenKeys;
 import io.github.bmcgateway.token.TokenVerifier;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -37,6 +39,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -66,6 +69,7 @@ final class Gateway implements AutoCloseable {
   private final QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
   private final ScheduledExecutorService scheduler;
   private final VendorProfiles profiles;
+  private final TokenKeys tokenKeys;
   private final TargetGuard guard;
   private final EndedSessions ended;
   private final LiveSessions sessions;
@@ -75,9 +79,10 @@ final class Gateway implements AutoCloseable {
   private final VendorDetection detection;
   private final AtomicBoolean draining = new AtomicBoolean();
 
-  private Gateway(GatewayConfig config, VendorProfiles profiles, Clock clock) {
+  private Gateway(GatewayConfig config, VendorProfiles profiles, TokenKeys tokenKeys, Clock clock) {
     this.config = config;
     this.profiles = profiles;
+    this.tokenKeys = tokenKeys;
     this.clock = clock;
     threads.setName("bmc-gateway");
     scheduler = scheduler();
@@ -109,8 +114,15 @@ final class Gateway implements AutoCloseable {
     return timer;
   }
 
-  static Gateway start(GatewayConfig config, VendorProfiles profiles, Clock clock) {
-    Gateway gateway = new Gateway(config, profiles, clock);
+  /**
+   * Opens everything.
+   *
+   * @throws InvalidKeysException the token keys can't be used; nothing was started then
+   */
+  static Gateway start(GatewayConfig config, VendorProfiles profiles, Clock clock)
+      throws InvalidKeysException {
+    TokenKeys keys = TokenKeys.open(config.token());
+    Gateway gateway = new Gateway(config, profiles, keys, clock);
     LifeCycle.start(gateway.threads);
     LifeCycle.start(gateway.client);
     return gateway;
@@ -130,7 +142,7 @@ final class Gateway implements AutoCloseable {
             Timing.standard());
     JwtAuthFilter.Parts parts =
         new JwtAuthFilter.Parts(
-            new TokenVerifier(config.token(), clock),
+            new TokenVerifier(config.token(), tokenKeys, clock),
             guard,
             ended,
             new RememberedUses(REMEMBERED_USES, clock),
@@ -138,7 +150,7 @@ final class Gateway implements AutoCloseable {
             profiles::find,
             detection::known,
             profiles.cookies(),
-            () -> consoles.missing().stream().toList(),
+            () -> Stream.concat(consoles.missing().stream(), tokenKeys.missing().stream()).toList(),
             draining::get,
             clock);
     add(context, "jwt", new JwtAuthFilter(config, parts), EnumSet.of(DispatcherType.REQUEST));
@@ -203,5 +215,6 @@ final class Gateway implements AutoCloseable {
     scheduler.shutdownNow();
     LifeCycle.stop(client);
     LifeCycle.stop(threads);
+    tokenKeys.close();
   }
 }

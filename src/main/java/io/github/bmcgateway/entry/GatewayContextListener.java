@@ -6,6 +6,7 @@ import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.target.InvalidProfileException;
 import io.github.bmcgateway.target.VendorProfiles;
+import io.github.bmcgateway.token.InvalidKeysException;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -56,7 +57,7 @@ public final class GatewayContextListener implements ServletContextListener {
       return Gateway.start(config, VendorProfiles.of(config.bmc()), clock);
     } catch (ConfigException e) {
       e.problems().forEach(LOG::error);
-    } catch (InvalidProfileException e) {
+    } catch (InvalidProfileException | InvalidKeysException e) {
       LOG.error(e.getMessage());
     }
     throw new IllegalStateException("the gateway does not start with these settings");

@@ -28,7 +28,7 @@ final class Claims {
   }
 
   /** The whole grant; {@code id} is the token's identifier. */
-  Grant toGrant(String id) throws InvalidTokenException {
+  Grant toGrant(String id, AudienceRule rule) throws InvalidTokenException {
     return new Grant(
         address(),
         port("console_port"),
@@ -37,7 +37,7 @@ final class Claims {
         worksOnce(),
         string("sub"),
         string("jti"),
-        audience(),
+        rule.hosts(audience()),
         scope(),
         id);
   }

@@ -26,6 +26,8 @@ public sealed interface TokenResult {
     /** {@code exp} lies farther ahead than the configuration permits. */
     LIFETIME,
     /** Not from the configured issuer. */
-    ISSUER
+    ISSUER,
+    /** Not for the configured audience. */
+    AUDIENCE
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +59,8 @@ final class ConfigLoaderTest {
         """
         token:
           key: [%s, "%s"]
+          jwks: https://login.example.com/keys?v=1
+          audience: bmc-gateway
           issuer: portal
           maxLifetime: PT8H
         session:
@@ -81,6 +84,9 @@ final class ConfigLoaderTest {
     assertEquals(
         new GatewayConfig.Token(
             List.of(Secret.of(TestKeys.FIRST), Secret.of(TestKeys.SECOND)),
+            Optional.empty(),
+            Optional.of(new JwkSetLocation.AtUrl(URI.create("https://login.example.com/keys?v=1"))),
+            Optional.of("bmc-gateway"),
             Optional.of("portal"),
             Duration.ofHours(8)),
         config.token());
@@ -124,6 +130,61 @@ final class ConfigLoaderTest {
     assertEquals(Optional.of("Bmc_1.lab"), overrides.host(neighbour));
     assertEquals(Optional.empty(), overrides.consolePort(neighbour));
     assertEquals(Optional.empty(), overrides.vendor(InetAddress.getByName("192.168.0.1")));
+  }
+
+  @Test
+  void aJwkSetTakesThePlaceOfTheKey() throws Exception {
+    environment.clear();
+    Path set = Files.writeString(folder.resolve("jwks.json"), "read later");
+    environment.put("JWT_JWKS", set.toString());
+    assertEquals(List.of(), load().token().keys());
+    assertEquals(Optional.of(new JwkSetLocation.InFile(set)), load().token().jwks());
+    environment.put("JWT_JWKS", "HTTPS://login.example.com");
+    assertEquals(List.of(), load().token().keys());
+    environment.put("JWT_JWKS", "none");
+    assertTrue(refused().get(0).startsWith("token.key: required unless token.jwks is set"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://login.example.com/keys, not https",
+    "ftp://login.example.com/keys, not https",
+    "file:///etc/jwks.json, not https",
+    "https:///keys, host",
+    "https://login.example.com/keys#a, fragment",
+    "https://user:PLANTED@login.example.com/keys, user and password",
+    "https://login.example.com/{PLANTED}, not a URL",
+    "/nowhere/PLANTED.json, no such file",
+    "/, no such file"
+  })
+  void aJwkSetIsAFileOrAnHttpsUrl(String text, String why) {
+    environment.put("JWT_JWKS", text);
+    assertEquals(1, refused().size());
+    assertTrue(refused().get(0).startsWith("token.jwks: the value "), refused().toString());
+    assertTrue(refused().get(0).contains(why), refused().toString());
+    assertSilentAbout("PLANTED");
+  }
+
+  @Test
+  void theUrlOfAJwkSetIsNotPrinted() throws Exception {
+    environment.put("JWT_JWKS", "https://login.example.com/PLANTED?k=PLANTED");
+    assertFalse(load().toString().contains("PLANTED"), load().toString());
+  }
+
+  @Test
+  void theFileOfTheSecretsIsKnownAndItsContentHeldToTheSameRules() throws Exception {
+    environment.clear();
+    Path file = Files.writeString(folder.resolve("keys"), TestKeys.FIRST + "\n");
+    environment.put("JWT_KEY_FILE", file.toString());
+    assertEquals(Optional.of(new KeyFile(file)), load().token().keyFile());
+    assertEquals(
+        List.of(Secret.of(TestKeys.FIRST), Secret.of(TestKeys.SECOND)),
+        KeyFile.parse(TestKeys.FIRST + ", " + TestKeys.SECOND + "\n"));
+    for (String bad : List.of("", "none", "PLANTED", TestKeys.FIRST + ",PLANTED", "x".repeat(40))) {
+      ConfigException refused = assertThrows(ConfigException.class, () -> KeyFile.parse(bad));
+      assertTrue(refused.problems().get(0).startsWith("token.key: "), refused.getMessage());
+      assertFalse(refused.getMessage().contains("PLANTED"), refused.getMessage());
+    }
   }
 
   @Test
@@ -176,7 +237,7 @@ final class ConfigLoaderTest {
   void withoutAKeyNothingStarts() {
     environment.clear();
     assertEquals(1, refused().size());
-    assertTrue(refused().get(0).startsWith("token.key: required."), refused().toString());
+    assertTrue(refused().get(0).startsWith("token.key: required unless"), refused().toString());
   }
 
   @ParameterizedTest
@@ -284,8 +345,6 @@ final class ConfigLoaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "token: {jwks: x}",
-        "token: {audience: x}",
         "bmc: {tls: tofu}",
         "bmc: {tls: []}",
         "bmc: {pins: {10.0.0.1: abc}}",

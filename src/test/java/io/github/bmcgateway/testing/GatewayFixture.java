@@ -68,6 +68,7 @@ public final class GatewayFixture implements AutoCloseable {
   /** Settings of a gateway. */
   public static final class Builder {
     private final String ports;
+    private final StringBuilder token = new StringBuilder();
     private final StringBuilder bmc = new StringBuilder();
     private final StringBuilder more = new StringBuilder();
     private final Map<String, String> vendors = new TreeMap<>();
@@ -97,6 +98,12 @@ public final class GatewayFixture implements AutoCloseable {
       return this;
     }
 
+    /** A further line of the settings' part {@code token}. */
+    public Builder token(String line) {
+      token.append("  ").append(line).append('\n');
+      return this;
+    }
+
     /** A further line of the settings' part {@code bmc}. */
     public Builder bmc(String line) {
       bmc.append("  ").append(line).append('\n');
@@ -119,11 +126,11 @@ public final class GatewayFixture implements AutoCloseable {
       return """
           token:
             key: %s
-          bmc:
+          %sbmc:
             networks: ["127.0.0.0/8", "::1/128"]
             ports: [%s]
           """
-              .formatted(Tokens.KEY, ports)
+              .formatted(Tokens.KEY, token, ports)
           + bmc
           + more;
     }

@@ -17,6 +17,7 @@ import io.github.bmcgateway.token.TokenResult.Expired;
 import io.github.bmcgateway.token.TokenResult.Invalid;
 import io.github.bmcgateway.token.TokenResult.Reason;
 import io.github.bmcgateway.token.TokenResult.Valid;
+import java.math.BigInteger;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Clock;
@@ -464,6 +465,78 @@ class TokenVerifierTest {
     assertEquals(
         Reason.MALFORMED, reason(token("10.0.0.5", SOON).claim("sub", longest + "xxx").build()));
     assertEquals(Reason.MALFORMED, reason("a".repeat(10_000_000)));
+  }
+
+  @Test
+  void theSecondSignatureThatEcdsaHasIsTheSameSession() throws InvalidKeysException {
+    TestJwks issuer = TestJwks.key("k");
+    KeyRing ring = JwkSets.parse(TestJwks.set(issuer));
+    TokenVerifier verifier = verifier(Optional.empty(), TokenKeys.of(() -> ring));
+    String token = issuer.sign(token("10.0.0.5", SOON));
+    String twin = twin(token);
+    assertNotEquals(token, twin);
+    assertEquals(
+        assertInstanceOf(Valid.class, verifier.verify(token)).grant().id(),
+        assertInstanceOf(Valid.class, verifier.verify(twin)).grant().id());
+  }
+
+  private static String twin(String token) {
+    int dot = token.lastIndexOf('.');
+    byte[] signature = Base64.getUrlDecoder().decode(token.substring(dot + 1));
+    BigInteger order =
+        new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
+    BigInteger s = new BigInteger(1, Arrays.copyOfRange(signature, 32, 64));
+    byte[] other = order.subtract(s).toByteArray();
+    Arrays.fill(signature, 32, 64, (byte) 0);
+    int length = Math.min(other.length, 32);
+    System.arraycopy(other, other.length - length, signature, 64 - length, length);
+    return token.substring(0, dot + 1) + encode(signature);
+  }
+
+  @Test
+  void aDemandedAudienceIsThereAndIsNoHost() {
+    TestTokens token = token("10.0.0.5", SOON);
+    TokenVerifier strict = verifier(Optional.of("bmc-gateway"), keys());
+    for (Object other : List.of("BMC-gateway", "pm.example.com", List.of("bmc", "gateway"))) {
+      assertEquals(new Invalid(Reason.AUDIENCE), strict.verify(token.claim("aud", other).build()));
+    }
+    assertEquals(new Invalid(Reason.AUDIENCE), strict.verify(token.without("aud").build()));
+    assertEquals(List.of(), audience(strict, token.claim("aud", "bmc-gateway")));
+    assertEquals(
+        List.of("pm.example.com"),
+        audience(strict, token.claim("aud", List.of("pm.example.com", "bmc-gateway"))));
+    TokenVerifier url = verifier(Optional.of("https://pm.example.com/"), keys());
+    assertEquals(List.of(), audience(url, token.claim("aud", "https://pm.example.com/")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pm.example.com", "pm:8443", "10.0.0.1", "[fd00::1]", "localhost"})
+  void aDemandedAudienceThatIsAHostStaysOne(String host) {
+    TokenVerifier strict = verifier(Optional.of(host), keys());
+    assertEquals(
+        List.of(host, "other"),
+        audience(strict, token("10.0.0.5", SOON).claim("aud", List.of(host, "other"))));
+  }
+
+  private static List<String> audience(TokenVerifier verifier, TestTokens token) {
+    return assertInstanceOf(Valid.class, verifier.verify(token.build())).grant().audience();
+  }
+
+  private static TokenKeys keys() {
+    return TokenKeys.of(List.of(Secret.of(KEY)));
+  }
+
+  private static TokenVerifier verifier(Optional<String> audience, TokenKeys keys) {
+    return new TokenVerifier(
+        new GatewayConfig.Token(
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            audience,
+            Optional.empty(),
+            Duration.ofHours(24)),
+        keys,
+        Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   private Grant valid(String token) {
