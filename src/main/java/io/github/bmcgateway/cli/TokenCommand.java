@@ -6,15 +6,19 @@ import io.github.bmcgateway.config.Durations;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.HostPattern;
 import io.github.bmcgateway.config.IpAddresses;
+import io.github.bmcgateway.config.JwkSetLocation;
 import io.github.bmcgateway.policy.Scope;
 import io.github.bmcgateway.target.Authority;
 import io.github.bmcgateway.target.InvalidProfileException;
 import io.github.bmcgateway.target.ScopeRule;
 import io.github.bmcgateway.target.VendorProfiles;
+import io.github.bmcgateway.token.InvalidKeysException;
+import io.github.bmcgateway.token.TokenKeys;
 import io.github.bmcgateway.token.TokenResult;
 import io.github.bmcgateway.token.TokenVerifier;
 import java.io.PrintWriter;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +39,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Prints a token for one BMC, or with --link the whole session link.",
-      "It is signed with the first key of the settings (JWT_KEY, or token.key of gateway.yaml)."
+      "It is signed with the first secret of the settings (JWT_KEY, or token.key of gateway.yaml),",
+      "or with the private key of --jwk."
     })
 final class TokenCommand implements Callable<Integer> {
   private final ConfigLoader loader;
@@ -105,6 +110,21 @@ final class TokenCommand implements Callable<Integer> {
   private List<String> audience = new ArrayList<>();
 
   @Option(
+      names = "--jwk",
+      paramLabel = "FILE",
+      description = {
+        "File with a private JWK (RSA, EC or Ed25519) to sign with in place of a secret; its public",
+        "half belongs into the gateway's JWK set."
+      })
+  private Optional<Path> jwk = Optional.empty();
+
+  @Option(
+      names = "--alg",
+      paramLabel = "NAME",
+      description = "Algorithm of the signature with --jwk (default: the JWK's, else by its kind).")
+  private Optional<String> algorithm = Optional.empty();
+
+  @Option(
       names = "--link",
       paramLabel = "URL",
       description = "Public address of the gateway, such as https://pm.example.com.")
@@ -120,15 +140,12 @@ final class TokenCommand implements Callable<Integer> {
     Duration lifetime = lifetime();
     Optional<SessionLink> publicLink = publicLink();
     GatewayConfig config = loader.load();
-    if (config.token().keys().isEmpty()) {
-      throw new CommandFailedException(
-          "There is no secret (JWT_KEY, or token.key of gateway.yaml) to sign a token with.");
-    }
+    SigningKey key = signingKey(config.token());
     TokenClaims claims = claims(config, publicLink);
     checkLifetime(lifetime, config);
     warnOfTarget(claims, config);
-    String token = new TokenMinter(config.token().keys().get(0), clock).mint(claims, lifetime);
-    verify(token, config);
+    String token = new TokenMinter(key, clock).mint(claims, lifetime);
+    verify(token, key, config.token());
     String path = config.session().path();
     out().println(publicLink.map(origin -> origin.to(path, token)).orElse(token));
     return 0;
@@ -228,11 +245,47 @@ final class TokenCommand implements Callable<Integer> {
     }
   }
 
-  private void verify(String token, GatewayConfig config) throws CommandFailedException {
-    TokenResult result = new TokenVerifier(config.token(), clock).verify(token);
-    if (result instanceof TokenResult.Invalid invalid) {
-      throw new CommandFailedException("The gateway would refuse this token: " + invalid.reason());
+  private SigningKey signingKey(GatewayConfig.Token config) throws CommandFailedException {
+    if (jwk.isPresent()) {
+      return SigningKey.ofFile(jwk.get(), algorithm);
     }
+    if (algorithm.isPresent()) {
+      throw usage("--alg", algorithm.get(), "only together with --jwk");
+    }
+    if (config.keys().isEmpty()) {
+      throw new CommandFailedException(
+          "There is no secret (JWT_KEY, or token.key of gateway.yaml) to sign a token with."
+              + " Name a private key with --jwk.");
+    }
+    return SigningKey.of(config.keys().get(0));
+  }
+
+  private void verify(String token, SigningKey key, GatewayConfig.Token config)
+      throws CommandFailedException {
+    Optional<JwkSetLocation> set = config.jwks();
+    if (!key.isSecret() && set.isEmpty()) {
+      note("these settings name no JWK set (token.jwks); this gateway refuses the token.");
+    } else if (!key.isSecret() && set.get() instanceof JwkSetLocation.AtUrl) {
+      note("whether the key is in the JWK set was not looked up.");
+    } else {
+      verify(token, config);
+    }
+  }
+
+  private void verify(String token, GatewayConfig.Token config) throws CommandFailedException {
+    try (TokenKeys keys = TokenKeys.open(config)) {
+      TokenResult result = new TokenVerifier(config, keys, clock).verify(token);
+      if (result instanceof TokenResult.Invalid invalid) {
+        throw new CommandFailedException(
+            "The gateway would refuse this token: " + invalid.reason());
+      }
+    } catch (InvalidKeysException e) {
+      throw new CommandFailedException(e.getMessage());
+    }
+  }
+
+  private void note(String text) {
+    spec.commandLine().getErr().println("Note: " + text);
   }
 
   private void warnOfTarget(TokenClaims claims, GatewayConfig config) {

@@ -59,6 +59,10 @@ final class SessionLink {
 
     /** Without this a page that can't be made would be an empty one. */
     private @Nullable Void giveUp(Throwable failure) {
+      if (failure.getCause() instanceof UncheckedIOException gone) {
+        LOG.debug("Whoever opened the link has gone", gone);
+        return null;
+      }
       LOG.warn("A link could not be answered", failure);
       try {
         refuse(Failure.INTERNAL);

@@ -4,8 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.github.bmcgateway.config.TestKeys;
@@ -14,6 +23,9 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.EdECPrivateKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -23,10 +35,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -87,6 +102,92 @@ final class CommandLineTest {
   void aTokenWorksOnceOnlyWhenAsked() throws Exception {
     assertEquals(0, run("token --ip 10.0.0.5 --once"));
     assertTrue(verified(out.toString().strip()).getBooleanClaim("once"));
+  }
+
+  static Stream<Arguments> privateKeys() throws Exception {
+    return Stream.of(
+        arguments(new RSAKeyGenerator(2048).keyID("r").generate(), "", "RS256"),
+        arguments(new RSAKeyGenerator(2048).keyID("r").generate(), " --alg PS512", "PS512"),
+        arguments(
+            new RSAKeyGenerator(2048).keyID("r").algorithm(JWSAlgorithm.PS256).generate(),
+            "",
+            "PS256"),
+        arguments(new ECKeyGenerator(Curve.P_256).keyID("e").generate(), "", "ES256"),
+        arguments(new ECKeyGenerator(Curve.P_384).generate(), "", "ES384"),
+        arguments(new ECKeyGenerator(Curve.P_521).generate(), "", "ES512"),
+        arguments(ed25519(), "", "EdDSA"));
+  }
+
+  private static JWK ed25519() throws Exception {
+    KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    byte[] encoded = pair.getPublic().getEncoded();
+    return new OctetKeyPair.Builder(
+            Curve.Ed25519,
+            Base64URL.encode(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length)))
+        .d(Base64URL.encode(((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow()))
+        .build();
+  }
+
+  @ParameterizedTest(name = "{2}")
+  @MethodSource("privateKeys")
+  void aPrivateKeySignsWhatItsPublicHalfVerifies(JWK key, String option, String algorithm)
+      throws Exception {
+    Path file = Files.writeString(folder.resolve("key.jwk"), key.toJSONString());
+    Path set = folder.resolve("set.json");
+    Files.writeString(set, new JWKSet(key.toPublicJWK()).toString());
+    environment.remove("JWT_KEY");
+    environment.put("JWT_JWKS", set.toString());
+
+    // The command itself verifies by the set that the settings name.
+    assertEquals(0, run("token --ip 10.0.0.5 --jwk " + file + option), err.toString());
+
+    SignedJWT token = SignedJWT.parse(out.toString().strip());
+    assertEquals(algorithm, token.getHeader().getAlgorithm().getName());
+    assertEquals(key.getKeyID(), token.getHeader().getKeyID());
+    assertEquals("", err.toString());
+  }
+
+  @Test
+  void aPrivateKeyWhosePublicHalfTheGatewayLacksIsRefused() throws Exception {
+    JWK key = new ECKeyGenerator(Curve.P_256).generate();
+    JWK other = new ECKeyGenerator(Curve.P_256).generate();
+    Path file = Files.writeString(folder.resolve("key.jwk"), key.toJSONString());
+    Path set = folder.resolve("set.json");
+    Files.writeString(set, new JWKSet(other.toPublicJWK()).toString());
+
+    assertEquals(0, run("token --ip 10.0.0.5 --jwk " + file));
+    assertTrue(err.toString().contains("name no JWK set"), err.toString());
+    environment.put("JWT_JWKS", set.toString());
+    assertEquals(1, run("token --ip 10.0.0.5 --jwk " + file));
+    assertTrue(err.toString().contains("SIGNATURE"), err.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"kty\":\"EC\",\"crv\":\"P-256\",\"d\":\"hunter2\"}| |is no JWK",
+        "hunter2||is no JWK",
+        "{\"kty\":\"oct\",\"k\":\"aHVudGVyMg\"}||of another kind",
+        "public||holds no private key",
+        "private|--alg HS256|isn't for HS256",
+        "private|--alg none|isn't for none",
+        "missing||can't be read"
+      })
+  void aKeyThatCannotSignIsExplainedAndNeverShown(String content, String option, String reason)
+      throws Exception {
+    JWK key = new ECKeyGenerator(Curve.P_256).generate();
+    Path file = folder.resolve("key.jwk");
+    switch (content) {
+      case "missing" -> {}
+      case "public" -> Files.writeString(file, key.toPublicJWK().toJSONString());
+      case "private" -> Files.writeString(file, key.toJSONString());
+      default -> Files.writeString(file, content);
+    }
+    String given = option == null || option.isBlank() ? "" : " " + option;
+    assertEquals(1, run("token --ip 10.0.0.5 --jwk " + file + given));
+    assertTrue(err.toString().contains(reason), err.toString());
+    assertFalse(err.toString().contains("hunter2"), err.toString());
   }
 
   @Test
