@@ -11,6 +11,7 @@ import io.github.bmcgateway.target.PublicOrigin;
 import io.github.bmcgateway.target.TestProfiles;
 import io.github.bmcgateway.target.VendorProfile;
 import io.github.bmcgateway.testing.JettyFront;
+import io.github.bmcgateway.testing.JettyFront.WebSocketApi;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
@@ -46,6 +47,9 @@ final class Gateway implements AutoCloseable {
   static final Timing PINGING =
       new Timing(QUICK.handshake(), Duration.ofMillis(500), QUICK.stall(), QUICK.close());
 
+  static final Timing IMPATIENT =
+      new Timing(QUICK.handshake(), QUICK.ping(), QUICK.stall(), Duration.ofSeconds(1));
+
   final FakeSession session = new FakeSession();
   final HttpClient client;
   final ConsoleFilter console;
@@ -53,7 +57,8 @@ final class Gateway implements AutoCloseable {
   private final JettyFront front;
   private final int bmcPort;
 
-  Gateway(int bmcPort, Timing timing, boolean webSocketModule) throws Exception {
+  /** In a container that offers these WebSocket APIs. */
+  Gateway(int bmcPort, Timing timing, Set<WebSocketApi> apis) throws Exception {
     this.bmcPort = bmcPort;
     threads.start();
     client = BmcClients.create(config(), (address, port) -> true, threads);
@@ -65,10 +70,7 @@ final class Gateway implements AutoCloseable {
             (browser, to, route, headers) -> headers.put("Host", to.bmc().address().authority()),
             BmcFailures::of,
             timing);
-    front =
-        webSocketModule
-            ? JettyFront.start(Wire.keyStore(), this::fill)
-            : JettyFront.startWithoutWebSocket(this::fill);
+    front = JettyFront.start(Wire.keyStore(), apis, this::fill);
   }
 
   private void fill(ServletContextHandler context) {

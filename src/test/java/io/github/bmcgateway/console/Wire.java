@@ -242,6 +242,27 @@ final class Wire implements Closeable {
     return new Frame(true, opCode, frame.masked(), all.array());
   }
 
+  /** The next frame of a kind; what comes before it may only be pings. */
+  Frame skipTo(int opCode) throws IOException {
+    Frame frame = readFrame();
+    while (frame.opCode() != opCode) {
+      if (frame.opCode() != PING) {
+        throw new AssertionError("not a ping: " + frame);
+      }
+      frame = readFrame();
+    }
+    return frame;
+  }
+
+  /** The next whole message that isn't a ping. */
+  Frame skipPings() throws IOException {
+    Frame frame = readMessage();
+    while (frame.opCode() == PING) {
+      frame = readMessage();
+    }
+    return frame;
+  }
+
   /** Whether the peer has ended the connection; waits for it. */
   boolean isEnded() {
     try {
