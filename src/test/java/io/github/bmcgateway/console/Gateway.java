@@ -10,6 +10,7 @@ import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.PublicOrigin;
 import io.github.bmcgateway.target.TestProfiles;
 import io.github.bmcgateway.target.VendorProfile;
+import io.github.bmcgateway.target.VendorProfiles;
 import io.github.bmcgateway.testing.JettyFront;
 import io.github.bmcgateway.testing.JettyFront.WebSocketApi;
 import jakarta.servlet.DispatcherType;
@@ -56,6 +57,7 @@ final class Gateway implements AutoCloseable {
   private final QueuedThreadPool threads = new QueuedThreadPool();
   private final JettyFront front;
   private final int bmcPort;
+  private volatile VendorProfile profile = TestProfiles.plain("generic", "BMC");
 
   /** In a container that offers these WebSocket APIs. */
   Gateway(int bmcPort, Timing timing, Set<WebSocketApi> apis) throws Exception {
@@ -105,7 +107,6 @@ final class Gateway implements AutoCloseable {
 
   private BmcRequest bmcRequest(HttpServletRequest request) {
     String query = request.getQueryString();
-    VendorProfile profile = TestProfiles.plain("generic", "BMC");
     return new BmcRequest(
         new Bmc(
             new BmcAddress(InetAddress.getLoopbackAddress(), bmcPort, Optional.empty()),
@@ -125,6 +126,11 @@ final class Gateway implements AutoCloseable {
   void setIdleTimeouts(Duration timeout) {
     ((AbstractConnector) front.server().getConnectors()[0]).setIdleTimeout(timeout.toMillis());
     client.setIdleTimeout(timeout.toMillis());
+  }
+
+  /** What the BMC is from now on. */
+  void setVendor(String name) {
+    profile = VendorProfiles.builtIn().find(Optional.of(name)).orElseThrow();
   }
 
   int port() {

@@ -166,6 +166,12 @@ final class Wire implements Closeable {
     return this;
   }
 
+  Wire write(ByteBuffer bytes) throws IOException {
+    out.write(bytes.array(), bytes.position(), bytes.remaining());
+    out.flush();
+    return this;
+  }
+
   Wire text(String text) throws IOException {
     return frame(true, TEXT, text.getBytes(StandardCharsets.UTF_8));
   }
@@ -201,6 +207,18 @@ final class Wire implements Closeable {
     out.write(body);
     out.flush();
     return this;
+  }
+
+  /** A frame's bytes as this end has to send them: for a browser with a mask, of zeros. */
+  byte[] masked(byte[] frame) {
+    if (!masking) {
+      return frame;
+    }
+    int length = frame[1] & 0x7F;
+    int head = length == 127 ? 10 : length == 126 ? 4 : 2;
+    ByteBuffer bytes = ByteBuffer.allocate(frame.length + 4);
+    bytes.put(frame, 0, head).put(new byte[4]).put(frame, head, frame.length - head);
+    return bytes.put(1, (byte) (frame[1] | 0x80)).array();
   }
 
   Frame readFrame() throws IOException {
