@@ -8,7 +8,7 @@ connector
 server
 graceful
 ee10-deploy
-ee10-websocket-jakarta
+ee10-websocket-jetty
 
 [lib]
 lib/bmc-gateway-jetty-base.jar

@@ -57,6 +57,7 @@ final class Bridge implements Work {
   private volatile boolean sendingToBmc;
   private volatile int silentTicks;
   private volatile int stalledTicks;
+  private volatile int untakenTicks;
 
   Bridge(Timing timing, Timer timer, Bounds bounds) {
     this.timing = timing;
@@ -190,7 +191,7 @@ final class Bridge implements Work {
     }
     answerToBmc.set(answer);
     limitClosing();
-    browser.close(close.isNoStatus() ? Close.NORMAL : close);
+    browser.close(close);
     if (browserDone.get()) {
       answerToBmc.getAndSet(Bridge::nothing).run();
     }
@@ -230,6 +231,11 @@ final class Bridge implements Work {
     finishIfDone();
   }
 
+  /** The browser sent what no message may hold. */
+  void browserBroke(Close close) {
+    closeBoth(close);
+  }
+
   /** The BMC has taken nothing for {@link Timing#stall}. */
   void bmcStalled() {
     if (move(State.OPEN, State.CLOSING)) {
@@ -256,11 +262,15 @@ final class Bridge implements Work {
 
   /** To be called once every {@link Timing#ping}: looks whether the browser is still there. */
   void tick() {
-    // While the BMC doesn't take what the browser sent, nothing is read from the browser.
-    if (state != State.OPEN || sendingToBmc) {
+    if (state != State.OPEN) {
       return;
     }
-    if (sendingToBrowser ? stalledTooLong() : silentTooLong()) {
+    // While the BMC doesn't take what the browser sent, nothing is read from the browser.
+    if (sendingToBmc) {
+      if (untakenTooLong()) {
+        bmcStalled();
+      }
+    } else if (sendingToBrowser ? stalledTooLong() : silentTooLong()) {
       browserVanished();
     } else if (!sendingToBrowser) {
       browser.ping();
@@ -271,6 +281,12 @@ final class Bridge implements Work {
   private boolean stalledTooLong() {
     stalledTicks++;
     return timing.ping().multipliedBy(stalledTicks).compareTo(timing.stall()) > 0;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // As above.
+  private boolean untakenTooLong() {
+    untakenTicks++;
+    return timing.ping().multipliedBy(untakenTicks).compareTo(timing.stall()) > 0;
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // As above; a lost reset delays the cut by one tick.
@@ -392,6 +408,7 @@ final class Bridge implements Work {
 
     private void over() {
       sendingToBmc = false;
+      untakenTicks = 0;
       browserActive();
     }
   }

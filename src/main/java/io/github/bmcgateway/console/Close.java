@@ -19,9 +19,6 @@ record Close(int code, String reason) {
   static final Close BUSY = new Close(1013, "no free console");
   static final Close BROKEN = new Close(1011, "");
 
-  /** A close frame without a code. Only ever received or repeated, never sent as a number. */
-  static final Close NO_STATUS = new Close(NO_STATUS_CODE, "");
-
   /** The connection ended without a close frame. Never sent. */
   static final Close LOST = new Close(LOST_CODE, "");
 
@@ -44,7 +41,7 @@ record Close(int code, String reason) {
     return code == LOST_CODE || code == 1015;
   }
 
-  /** Whether the close frame had no code. */
+  /** Whether the close frame had no code. It is repeated as such, never sent as a number. */
   boolean isNoStatus() {
     return code == NO_STATUS_CODE;
   }

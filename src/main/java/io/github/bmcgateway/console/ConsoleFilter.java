@@ -13,7 +13,6 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
-import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -41,8 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class ConsoleFilter implements Filter {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleFilter.class);
   private static final String PENDING = ConsoleFilter.class.getName() + ".pending";
-  private static final String CONTAINER = "jakarta.websocket.server.ServerContainer";
-  private static final String ADAPTER = "io.github.bmcgateway.console.JakartaBrowsers";
 
   private final Supplier<HttpClient> client;
   private final BmcGate gate;
@@ -83,9 +80,7 @@ public final class ConsoleFilter implements Filter {
 
   /** What the container lacks for consoles to work; empty when nothing. */
   public Optional<String> missing() {
-    return browsers.isPresent()
-        ? Optional.empty()
-        : Optional.of("the container's WebSocket module (Jetty: ee10-websocket-jakarta)");
+    return browsers.isPresent() ? Optional.empty() : Optional.of(ContainerApis.MISSING);
   }
 
   /** Whether a request means to be a WebSocket upgrade, proper or not: such a one isn't passed. */
@@ -94,22 +89,9 @@ public final class ConsoleFilter implements Filter {
   }
 
   @Override
-  public void init(FilterConfig config) throws ServletException {
-    ServletContext context = config.getServletContext();
-    if (context.getAttribute(CONTAINER) == null) {
-      LOG.warn("No consoles: {} is missing", missing().orElse(""));
-      return;
-    }
-    try {
-      browsers =
-          Optional.of(
-              Class.forName(ADAPTER)
-                  .asSubclass(Browsers.class)
-                  .getDeclaredConstructor(ServletContext.class, Sender.class)
-                  .newInstance(context, sender));
-    } catch (ReflectiveOperationException e) {
-      throw new ServletException(e);
-    }
+  public void init(FilterConfig config) {
+    browsers = ContainerApis.find(config.getServletContext(), sender);
+    missing().ifPresent(what -> LOG.warn("No consoles: {} is missing", what));
   }
 
   @Override

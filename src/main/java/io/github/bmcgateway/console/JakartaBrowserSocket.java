@@ -139,16 +139,22 @@ final class JakartaBrowserSocket implements BrowserSocket {
   private void closeNow(Close close) {
     try {
       limitSends(timing.close().toMillis());
-      session.close(new CloseReason(code(close.code()), close.reason()));
+      session.close(new CloseReason(code(close), close.reason()));
     } catch (IOException | RuntimeException e) {
       LOG.debug("close failed; the bridge drops the connection", e);
     }
   }
 
-  /** {@code jakarta.websocket} has no name for 1014 (bad gateway) and throws. */
-  private static CloseCode code(int code) {
+  /**
+   * {@code jakarta.websocket} can't send a close frame without a code; Tomcat's has no name for
+   * 1014 (bad gateway) and throws.
+   */
+  private static CloseCode code(Close close) {
+    if (close.isNoStatus()) {
+      return CloseCodes.NORMAL_CLOSURE;
+    }
     try {
-      return CloseCodes.getCloseCode(code);
+      return CloseCodes.getCloseCode(close.code());
     } catch (IllegalArgumentException unnamed) {
       return CloseCodes.UNEXPECTED_CONDITION;
     }

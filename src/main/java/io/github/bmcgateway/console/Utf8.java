@@ -38,6 +38,11 @@ final class Utf8 {
     return out.flip().toString();
   }
 
+  /** Fails when a piece makes its message malformed; the piece stays unread. */
+  void check(ByteBuffer piece, boolean last) throws CharacterCodingException {
+    decode(piece.duplicate(), last);
+  }
+
   /** Encodes a piece of a message. */
   ByteBuffer encode(String piece, boolean last) {
     String text = openChar + piece;

@@ -360,15 +360,16 @@ class BridgeTest {
   }
 
   @Test
-  void aBmcThatTakesNothingIsNotTheBrowsersFault() {
+  void aBmcThatTakesNothingIsGivenUpAtTheStallLimitAndTheBrowserIsTold() {
     open();
     bridge.fromBrowser(part("k"), new Outcome());
     log.clear();
-    for (int i = 0; i < 10; i++) {
-      bridge.tick();
-    }
+    bridge.tick();
+    bridge.tick();
     assertLog();
     assertFalse(toBmc.isEmpty());
+    bridge.tick();
+    assertLog("bmc abort", "browser close 1011");
   }
 
   @Test

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.bmcgateway.testing.JettyFront.WebSocketApi;
 import java.net.URI;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,9 +33,15 @@ import org.eclipse.jetty.websocket.core.exception.UpgradeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A foreign Jetty that advertises extended CONNECT (RFC 8441): browsers open sockets that way. */
+@ParameterizedClass
+@EnumSource(WebSocketApi.class)
 class ConsoleHttp2Test {
+  @Parameter WebSocketApi api;
   private FakeBmc bmc;
   private Gateway gateway;
   private WebSocketCoreClient client;
@@ -41,7 +49,7 @@ class ConsoleHttp2Test {
   @BeforeEach
   void start() throws Exception {
     bmc = new FakeBmc();
-    gateway = new Gateway(bmc.port(), Gateway.QUICK, /* webSocketModule= */ true);
+    gateway = new Gateway(bmc.port(), Gateway.QUICK, Set.of(api));
     gateway.advertiseExtendedConnect();
     ClientConnector connector = new ClientConnector();
     connector.setSslContextFactory(new SslContextFactory.Client(/* trustAll= */ true));

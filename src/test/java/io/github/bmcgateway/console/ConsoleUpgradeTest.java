@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.target.LiveSession.End;
 import io.github.bmcgateway.testing.Eventually;
+import io.github.bmcgateway.testing.JettyFront.WebSocketApi;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,21 +14,28 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How upgrades are answered. */
+@ParameterizedClass
+@EnumSource(WebSocketApi.class)
 class ConsoleUpgradeTest {
+  @Parameter WebSocketApi api;
   private FakeBmc bmc;
   private Gateway gateway;
 
   @BeforeEach
   void start() throws Exception {
     bmc = new FakeBmc();
-    gateway = new Gateway(bmc.port(), Gateway.QUICK, /* webSocketModule= */ true);
+    gateway = new Gateway(bmc.port(), Gateway.QUICK, Set.of(api));
   }
 
   @AfterEach
@@ -141,7 +149,7 @@ class ConsoleUpgradeTest {
     try (Socket nobody = new Socket()) {
       nobody.bind(new InetSocketAddress("127.0.0.1", 0));
       gateway.close();
-      gateway = new Gateway(nobody.getLocalPort(), Gateway.QUICK, true);
+      gateway = new Gateway(nobody.getLocalPort(), Gateway.QUICK, Set.of(api));
       assertAnswer(502, "bmc_unreachable");
     }
   }
@@ -153,7 +161,7 @@ class ConsoleUpgradeTest {
       talker.setDaemon(true);
       talker.start();
       gateway.close();
-      gateway = new Gateway(plain.getLocalPort(), Gateway.QUICK, true);
+      gateway = new Gateway(plain.getLocalPort(), Gateway.QUICK, Set.of(api));
       assertAnswer(502, "bmc_tls");
     }
   }
@@ -172,7 +180,8 @@ class ConsoleUpgradeTest {
   void aBmcThatDoesNotAnswerIs504() throws Exception {
     bmc.answering(head -> "");
     gateway.close();
-    gateway = new Gateway(bmc.port(), Gateway.QUICK.withHandshake(Duration.ofSeconds(1)), true);
+    gateway =
+        new Gateway(bmc.port(), Gateway.QUICK.withHandshake(Duration.ofSeconds(1)), Set.of(api));
     assertAnswer(504, "bmc_timeout");
   }
 
@@ -279,10 +288,10 @@ class ConsoleUpgradeTest {
   @Test
   void aContainerWithoutWebSocketsServesPagesAndSaysWhatIsMissing() throws Exception {
     assertEquals(java.util.Optional.empty(), gateway.console.missing());
-    try (Gateway bare = new Gateway(bmc.port(), Gateway.QUICK, /* webSocketModule= */ false);
+    try (Gateway bare = new Gateway(bmc.port(), Gateway.QUICK, Set.of());
         Wire browser = Wire.connect(bare.port());
         Wire reader = Wire.connect(bare.port())) {
-      assertTrue(bare.console.missing().orElseThrow().contains("ee10-websocket-jakarta"));
+      assertTrue(bare.console.missing().orElseThrow().contains("ee10-websocket-jetty"));
       String head = browser.write(Wire.upgrade("/kvm")).readHead();
       assertEquals(503, Wire.status(head));
       assertTrue(browser.readBody(head).contains("\"no_console\""));

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 /**
  * A BMC on a TLS socket that records each request's head and whose sockets a test drives by hand.
  */
-final class FakeBmc implements AutoCloseable {
+public final class FakeBmc implements AutoCloseable {
   private final ServerSocket server;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
@@ -27,12 +27,12 @@ final class FakeBmc implements AutoCloseable {
   private volatile boolean pagesHang;
   private volatile UnaryOperator<String> answer = head -> accept(head);
 
-  FakeBmc() throws IOException {
+  public FakeBmc() throws IOException {
     server = new ServerSocket(0, 100);
     start(this::acceptAll);
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
@@ -65,7 +65,7 @@ final class FakeBmc implements AutoCloseable {
     return hanging.get();
   }
 
-  String nextHead() throws InterruptedException {
+  public String nextHead() throws InterruptedException {
     String head = heads.poll(30, TimeUnit.SECONDS);
     if (head == null) {
       throw new AssertionError("the BMC was asked nothing");
@@ -78,7 +78,7 @@ final class FakeBmc implements AutoCloseable {
   }
 
   /** The next socket that was opened. */
-  Wire nextConsole() throws InterruptedException {
+  public Wire nextConsole() throws InterruptedException {
     Wire console = consoles.poll(30, TimeUnit.SECONDS);
     if (console == null) {
       throw new AssertionError("no console was opened");

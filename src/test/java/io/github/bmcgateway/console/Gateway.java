@@ -10,7 +10,9 @@ import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.PublicOrigin;
 import io.github.bmcgateway.target.TestProfiles;
 import io.github.bmcgateway.target.VendorProfile;
+import io.github.bmcgateway.target.VendorProfiles;
 import io.github.bmcgateway.testing.JettyFront;
+import io.github.bmcgateway.testing.JettyFront.WebSocketApi;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
@@ -46,14 +48,19 @@ final class Gateway implements AutoCloseable {
   static final Timing PINGING =
       new Timing(QUICK.handshake(), Duration.ofMillis(500), QUICK.stall(), QUICK.close());
 
+  static final Timing IMPATIENT =
+      new Timing(QUICK.handshake(), QUICK.ping(), QUICK.stall(), Duration.ofSeconds(1));
+
   final FakeSession session = new FakeSession();
   final HttpClient client;
   final ConsoleFilter console;
   private final QueuedThreadPool threads = new QueuedThreadPool();
   private final JettyFront front;
   private final int bmcPort;
+  private volatile VendorProfile profile = TestProfiles.plain("generic", "BMC");
 
-  Gateway(int bmcPort, Timing timing, boolean webSocketModule) throws Exception {
+  /** In a container that offers these WebSocket APIs. */
+  Gateway(int bmcPort, Timing timing, Set<WebSocketApi> apis) throws Exception {
     this.bmcPort = bmcPort;
     threads.start();
     client = BmcClients.create(config(), (address, port) -> true, threads);
@@ -65,10 +72,7 @@ final class Gateway implements AutoCloseable {
             (browser, to, route, headers) -> headers.put("Host", to.bmc().address().authority()),
             BmcFailures::of,
             timing);
-    front =
-        webSocketModule
-            ? JettyFront.start(Wire.keyStore(), this::fill)
-            : JettyFront.startWithoutWebSocket(this::fill);
+    front = JettyFront.start(Wire.keyStore(), apis, this::fill);
   }
 
   private void fill(ServletContextHandler context) {
@@ -103,7 +107,6 @@ final class Gateway implements AutoCloseable {
 
   private BmcRequest bmcRequest(HttpServletRequest request) {
     String query = request.getQueryString();
-    VendorProfile profile = TestProfiles.plain("generic", "BMC");
     return new BmcRequest(
         new Bmc(
             new BmcAddress(InetAddress.getLoopbackAddress(), bmcPort, Optional.empty()),
@@ -123,6 +126,11 @@ final class Gateway implements AutoCloseable {
   void setIdleTimeouts(Duration timeout) {
     ((AbstractConnector) front.server().getConnectors()[0]).setIdleTimeout(timeout.toMillis());
     client.setIdleTimeout(timeout.toMillis());
+  }
+
+  /** What the BMC is from now on. */
+  void setVendor(String name) {
+    profile = VendorProfiles.builtIn().find(Optional.of(name)).orElseThrow();
   }
 
   int port() {

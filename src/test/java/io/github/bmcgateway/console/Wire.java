@@ -26,13 +26,13 @@ import javax.net.ssl.SSLContext;
  * One end of a WebSocket on a TLS socket, at the level of bytes: it can send what no library would.
  * Reads give up after 30 s.
  */
-final class Wire implements Closeable {
-  static final int CONTINUATION = 0;
-  static final int TEXT = 1;
-  static final int BINARY = 2;
-  static final int CLOSE = 8;
-  static final int PING = 9;
-  static final int PONG = 10;
+public final class Wire implements Closeable {
+  public static final int CONTINUATION = 0;
+  public static final int TEXT = 1;
+  public static final int BINARY = 2;
+  public static final int CLOSE = 8;
+  public static final int PING = 9;
+  public static final int PONG = 10;
 
   static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
@@ -46,16 +46,16 @@ final class Wire implements Closeable {
   private final OutputStream out;
   private final boolean masking;
 
-  record Frame(boolean fin, int opCode, boolean masked, byte[] payload) {
-    String text() {
+  public record Frame(boolean fin, int opCode, boolean masked, byte[] payload) {
+    public String text() {
       return new String(payload, StandardCharsets.UTF_8);
     }
 
-    int closeCode() {
+    public int closeCode() {
       return payload.length == 0 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xFFFF;
     }
 
-    String closeReason() {
+    public String closeReason() {
       return payload.length < 2
           ? ""
           : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
@@ -84,7 +84,7 @@ final class Wire implements Closeable {
   }
 
   /** A browser's connection. */
-  static Wire connect(int port) throws IOException {
+  public static Wire connect(int port) throws IOException {
     return connect(new Socket(), port);
   }
 
@@ -101,7 +101,7 @@ final class Wire implements Closeable {
     return new Wire(plain, tls, /* masking= */ true);
   }
 
-  static String upgrade(String target, String... headers) {
+  public static String upgrade(String target, String... headers) {
     return "GET "
         + target
         + " HTTP/1.1\r\nHost: gateway\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
@@ -133,12 +133,12 @@ final class Wire implements Closeable {
         .orElse("");
   }
 
-  static int status(String head) {
+  public static int status(String head) {
     return Integer.parseInt(head.split(" ")[1]);
   }
 
   /** Everything up to and with the empty line. */
-  String readHead() throws IOException {
+  public String readHead() throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
       int b = in.read();
@@ -156,27 +156,33 @@ final class Wire implements Closeable {
         in.readNBytes(length.isEmpty() ? 0 : Integer.parseInt(length)), StandardCharsets.UTF_8);
   }
 
-  Wire write(String ascii) throws IOException {
+  public Wire write(String ascii) throws IOException {
     return write(ascii.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  Wire write(byte[] bytes) throws IOException {
+  public Wire write(byte[] bytes) throws IOException {
     out.write(bytes);
     out.flush();
     return this;
   }
 
-  Wire text(String text) throws IOException {
+  Wire write(ByteBuffer bytes) throws IOException {
+    out.write(bytes.array(), bytes.position(), bytes.remaining());
+    out.flush();
+    return this;
+  }
+
+  public Wire text(String text) throws IOException {
     return frame(true, TEXT, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  Wire close(int code, String reason) throws IOException {
+  public Wire close(int code, String reason) throws IOException {
     byte[] bytes = reason.getBytes(StandardCharsets.UTF_8);
     ByteBuffer payload = ByteBuffer.allocate(2 + bytes.length).putShort((short) code).put(bytes);
     return frame(true, CLOSE, payload.array());
   }
 
-  Wire frame(boolean fin, int opCode, byte[] payload) throws IOException {
+  public Wire frame(boolean fin, int opCode, byte[] payload) throws IOException {
     out.write((fin ? 0x80 : 0) | opCode);
     int maskBit = masking ? 0x80 : 0;
     if (payload.length < 126) {
@@ -203,7 +209,19 @@ final class Wire implements Closeable {
     return this;
   }
 
-  Frame readFrame() throws IOException {
+  /** A frame's bytes as this end has to send them: for a browser with a mask, of zeros. */
+  public byte[] masked(byte[] frame) {
+    if (!masking) {
+      return frame;
+    }
+    int length = frame[1] & 0x7F;
+    int head = length == 127 ? 10 : length == 126 ? 4 : 2;
+    ByteBuffer bytes = ByteBuffer.allocate(frame.length + 4);
+    bytes.put(frame, 0, head).put(new byte[4]).put(frame, head, frame.length - head);
+    return bytes.put(1, (byte) (frame[1] | 0x80)).array();
+  }
+
+  public Frame readFrame() throws IOException {
     int first = in.readUnsignedByte();
     int second = in.readUnsignedByte();
     long length = second & 0x7F;
@@ -225,7 +243,7 @@ final class Wire implements Closeable {
   }
 
   /** A whole message, put together from its frames; its op code is the first frame's. */
-  Frame readMessage() throws IOException {
+  public Frame readMessage() throws IOException {
     Frame frame = readFrame();
     int opCode = frame.opCode();
     ByteBuffer all = ByteBuffer.wrap(frame.payload());
@@ -242,8 +260,29 @@ final class Wire implements Closeable {
     return new Frame(true, opCode, frame.masked(), all.array());
   }
 
+  /** The next frame of a kind; what comes before it may only be pings. */
+  public Frame skipTo(int opCode) throws IOException {
+    Frame frame = readFrame();
+    while (frame.opCode() != opCode) {
+      if (frame.opCode() != PING) {
+        throw new AssertionError("not a ping: " + frame);
+      }
+      frame = readFrame();
+    }
+    return frame;
+  }
+
+  /** The next whole message that isn't a ping. */
+  public Frame skipPings() throws IOException {
+    Frame frame = readMessage();
+    while (frame.opCode() == PING) {
+      frame = readMessage();
+    }
+    return frame;
+  }
+
   /** Whether the peer has ended the connection; waits for it. */
-  boolean isEnded() {
+  public boolean isEnded() {
     try {
       return in.read() < 0;
     } catch (SocketTimeoutException e) {
@@ -267,7 +306,7 @@ final class Wire implements Closeable {
   }
 
   /** Whether the peer sends a close frame, or nothing more, and then ends the connection. */
-  boolean isEndedAfterClose() {
+  public boolean isEndedAfterClose() {
     try {
       while (readFrame().opCode() != CLOSE) {
         // What was underway.

@@ -32,6 +32,11 @@ final class Browser {
             .build();
   }
 
+  /** Where the server listens. */
+  int port() {
+    return port;
+  }
+
   /** Opens a WebSocket that offers the subprotocol {@code binary}. */
   WebSocket open(String path, String cookies, WebSocket.Listener listener) {
     return http.newWebSocketBuilder()

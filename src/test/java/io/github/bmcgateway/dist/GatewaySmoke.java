@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.bmcgateway.console.FakeBmc;
 import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.ByteArrayInputStream;
@@ -27,28 +28,34 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class GatewaySmoke {
 
   private Idrac9Simulator bmc;
+  private FakeBmc wiredBmc;
   private Server server;
   private Browser browser;
 
   /** Lays out the server under test with these settings, not yet started. */
   abstract Server prepare(Path folder, Map<String, String> settings) throws Exception;
 
+  /** Which WebSocket API serves browsers there. */
+  abstract WebSocketApi webSocketApi();
+
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     bmc = Idrac9Simulator.builder().tag("SMOKE01").start();
+    wiredBmc = new FakeBmc();
     server =
         prepare(
             folder,
-            Map.of("BMC_NETWORKS", "127.0.0.0/8", "BMC_PORTS", Integer.toString(bmc.port())));
+            Map.of("BMC_NETWORKS", "127.0.0.0/8", "BMC_PORTS", bmc.port() + "," + wiredBmc.port()));
     server.start();
     browser = server.browser();
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws IOException {
     if (server != null) {
       server.close();
     }
+    wiredBmc.close();
     bmc.close();
   }
 
@@ -142,6 +149,43 @@ abstract class GatewaySmoke {
     assertEquals("RFB 003.008\n", new String(console.receive(), StandardCharsets.US_ASCII));
     console.socket().sendClose(WebSocket.NORMAL_CLOSURE, "").join();
     assertEquals(WebSocket.NORMAL_CLOSURE, console.awaitClose());
+  }
+
+  @Test
+  void servesConsolesByTheBestApiOfTheContainer() {
+    assertTrue(server.process().output().contains("Consoles by " + webSocketApi().attribute()));
+  }
+
+  @Test
+  void relaysMessagesAsTheyAre() throws Exception {
+    ConsoleChecks checks = new ConsoleChecks(browser.port(), wiredBmc);
+
+    checks.targetsArriveByteForByte();
+    checks.messagesKeepTheirKindAndBounds();
+    checks.charactersMayBeSplit();
+    checks.longMessagesPass();
+    checks.pingsAreAnswered();
+  }
+
+  @Test
+  void relaysClosesAsTheyAre() throws Exception {
+    ConsoleChecks checks = new ConsoleChecks(browser.port(), wiredBmc);
+
+    checks.closesPassBothWays(4007, "ünï");
+    checks.closesPassBothWays(1000, "");
+    checks.aBadGatewayIs(webSocketApi() == WebSocketApi.TOMCAT ? 1011 : 1014);
+    checks.aCloseWithoutCodeIs(webSocketApi() == WebSocketApi.JETTY ? 1005 : 1000);
+  }
+
+  @Test
+  void cutsOffWhoBreaksTheProtocolAndLogsNothing() throws Exception {
+    ConsoleChecks checks = new ConsoleChecks(browser.port(), wiredBmc);
+    int logged = server.process().output().length();
+
+    checks.badInputOfABrowserIsCutOff();
+    checks.badInputOfABmcIsCutOff();
+
+    assertEquals("", server.process().output().substring(logged));
   }
 
   /** A console of the BMC, opened as its own page does: log in, take a ticket, open the socket. */

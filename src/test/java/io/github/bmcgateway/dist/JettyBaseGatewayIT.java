@@ -19,6 +19,11 @@ class JettyBaseGatewayIT extends GatewaySmoke {
     return JettyBase.unpack(folder, settings);
   }
 
+  @Override
+  WebSocketApi webSocketApi() {
+    return WebSocketApi.JETTY;
+  }
+
   @Test
   @Order(Integer.MAX_VALUE)
   void sigtermClosesConsolesAndEndsWithin15Seconds() throws Exception {

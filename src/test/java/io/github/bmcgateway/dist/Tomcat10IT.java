@@ -10,4 +10,9 @@ class Tomcat10IT extends GatewaySmoke {
   Server prepare(Path folder, Map<String, String> settings) throws Exception {
     return Tomcat.prepare(10, folder, "ROOT.war", settings);
   }
+
+  @Override
+  WebSocketApi webSocketApi() {
+    return WebSocketApi.TOMCAT;
+  }
 }

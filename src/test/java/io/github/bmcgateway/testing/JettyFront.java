@@ -2,10 +2,12 @@ package io.github.bmcgateway.testing;
 
 import io.github.bmcgateway.sim.TestCertificates;
 import java.security.KeyStore;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
+import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -18,21 +20,33 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * A real Jetty on loopback: TLS, HTTP/1.1 and HTTP/2, Jakarta WebSocket, set up as jetty-base is.
+ * A real Jetty on loopback: TLS, HTTP/1.1 and HTTP/2, Jetty's WebSocket API, set up as jetty-base
+ * is.
  */
 public final class JettyFront implements AutoCloseable {
+  /** A WebSocket module of Jetty. */
+  public enum WebSocketApi {
+    JETTY,
+    JAKARTA;
+
+    private void configure(ServletContextHandler context) {
+      switch (this) {
+        case JETTY -> JettyWebSocketServletContainerInitializer.configure(context, null);
+        case JAKARTA -> JakartaWebSocketServletContainerInitializer.configure(context, null);
+      }
+    }
+  }
+
   private final Server server = new Server();
   private final ServerConnector connector;
 
-  private JettyFront(KeyStore keys, boolean webSocket, Consumer<ServletContextHandler> content)
+  private JettyFront(KeyStore keys, Set<WebSocketApi> apis, Consumer<ServletContextHandler> content)
       throws Exception {
     connector = connector(server, keys);
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
     context.getServletHandler().setDecodeAmbiguousURIs(true);
-    if (webSocket) {
-      JakartaWebSocketServletContainerInitializer.configure(context, null);
-    }
+    apis.forEach(api -> api.configure(context));
     content.accept(context);
     server.setHandler(context);
     server.setStopTimeout(0);
@@ -41,18 +55,19 @@ public final class JettyFront implements AutoCloseable {
 
   /** Starts a server whose only web application is what {@code content} makes of the context. */
   public static JettyFront start(Consumer<ServletContextHandler> content) throws Exception {
-    return new JettyFront(TestCertificates.localhost(), true, content);
+    return start(TestCertificates.localhost(), content);
   }
 
   public static JettyFront start(KeyStore keys, Consumer<ServletContextHandler> content)
       throws Exception {
-    return new JettyFront(keys, true, content);
+    return start(keys, Set.of(WebSocketApi.JETTY), content);
   }
 
-  /** As {@link #start}, in a container that offers no WebSocket. */
-  public static JettyFront startWithoutWebSocket(Consumer<ServletContextHandler> content)
+  /** As {@link #start}, in a container that offers just these WebSocket APIs. */
+  public static JettyFront start(
+      KeyStore keys, Set<WebSocketApi> apis, Consumer<ServletContextHandler> content)
       throws Exception {
-    return new JettyFront(TestCertificates.localhost(), false, content);
+    return new JettyFront(keys, apis, content);
   }
 
   private static ServerConnector connector(Server server, KeyStore keys) {
