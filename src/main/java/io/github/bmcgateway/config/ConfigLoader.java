@@ -79,6 +79,9 @@ public final class ConfigLoader {
         .filter(setting -> setting.stage() == Setting.Stage.LATER)
         .forEach(reader::refuseNotBuilt);
     requireKey(config.token(), problems);
+    if (config.admin().key().filter(config.token().keys()::contains).isPresent()) {
+      reader.refuse(Setting.ADMIN_KEY, "the key is also a token key");
+    }
     more.accept(reader);
     if (!problems.messages().isEmpty()) {
       throw new ConfigException(problems.messages());
@@ -113,7 +116,14 @@ public final class ConfigLoader {
         proxy(reader),
         new GatewayConfig.Shutdown(
             reader.value(
-                Setting.SHUTDOWN_DRAIN, Parsers.duration(Duration.ZERO, Duration.ofSeconds(10)))));
+                Setting.SHUTDOWN_DRAIN, Parsers.duration(Duration.ZERO, Duration.ofSeconds(10)))),
+        admin(reader));
+  }
+
+  private static GatewayConfig.Admin admin(SettingsReader reader) {
+    return new GatewayConfig.Admin(
+        reader.optional(Setting.ADMIN_KEY, Parsers::key),
+        reader.optional(Setting.REVOCATION_FILE, Parsers::ownFile));
   }
 
   private GatewayConfig.Token token(SettingsReader reader) {

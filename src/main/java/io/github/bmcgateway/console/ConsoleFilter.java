@@ -240,7 +240,11 @@ public final class ConsoleFilter implements Filter {
   }
 
   private static Failure failure(End reason) {
-    return reason == End.SHUTDOWN ? Failure.DRAINING : Failure.EXPIRED_TOKEN;
+    return switch (reason) {
+      case EXPIRED, LOGGED_OUT -> Failure.EXPIRED_TOKEN;
+      case REVOKED -> Failure.INVALID_TOKEN;
+      case SHUTDOWN -> Failure.DRAINING;
+    };
   }
 
   /** It goes out as it is, so it must not end the request line. */

@@ -2,6 +2,8 @@ package io.github.bmcgateway.entry;
 
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.policy.EndedSessions;
+import io.github.bmcgateway.policy.Revocations;
+import io.github.bmcgateway.policy.SessionFacts;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.target.Authority;
 import io.github.bmcgateway.target.Bmc;
@@ -16,7 +18,8 @@ import java.util.Optional;
 
 /**
  * Turns tokens into the right to reach one BMC. Everything is asked anew for each request, so that
- * a token that expired or was logged out opens nothing. Immutable; safe for use by several threads.
+ * a token that expired, was logged out or was revoked opens nothing. Immutable; safe for use by
+ * several threads.
  */
 final class Admission {
   /** More cookies of our name than this were not set by us. */
@@ -24,6 +27,7 @@ final class Admission {
 
   private final TokenVerifier verifier;
   private final EndedSessions ended;
+  private final Revocations revocations;
   private final TargetGuard guard;
   private final Bmcs bmcs;
   private final OnceProofs proofs;
@@ -31,11 +35,13 @@ final class Admission {
   Admission(
       TokenVerifier verifier,
       EndedSessions ended,
+      Revocations revocations,
       TargetGuard guard,
       Bmcs bmcs,
       OnceProofs proofs) {
     this.verifier = verifier;
     this.ended = ended;
+    this.revocations = revocations;
     this.guard = guard;
     this.bmcs = bmcs;
     this.proofs = proofs;
@@ -107,13 +113,22 @@ final class Admission {
 
   private Verdict admit(Grant grant, PublicOrigin origin) {
     Optional<Bmc> bmc = bmcs.of(grant);
-    if (bmc.isEmpty() || ended.isEnded(grant.id(), grant.expires()) || !isMeantFor(grant, origin)) {
+    if (bmc.isEmpty() || isEnded(grant) || !isMeantFor(grant, origin)) {
       return new Verdict.Refused(Failure.INVALID_TOKEN);
     }
     BmcAddress address = grant.address();
     return guard.allows(address.ip(), address.port())
         ? new Verdict.Admitted(grant, bmc.get())
         : new Verdict.Refused(Failure.TARGET_DENIED);
+  }
+
+  private boolean isEnded(Grant grant) {
+    return ended.isEnded(grant.id(), grant.expires()) || revocations.isRevoked(facts(grant));
+  }
+
+  /** What revocations go by. */
+  static SessionFacts facts(Grant grant) {
+    return new SessionFacts(grant.tokenId(), grant.subject(), grant.address().ip(), grant.issued());
   }
 
   /** An audience names public hosts, with or without a port. */

@@ -2,6 +2,7 @@ package io.github.bmcgateway.entry;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.config.Secret;
 import io.github.bmcgateway.console.ConsoleFilter;
 import io.github.bmcgateway.console.Timing;
 import io.github.bmcgateway.ops.ErrorPage;
@@ -12,6 +13,11 @@ import io.github.bmcgateway.policy.FailedLogins;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.RememberedEnds;
 import io.github.bmcgateway.policy.RememberedUses;
+import io.github.bmcgateway.policy.RememberedRevocations;
+import io.github.bmcgateway.policy.RevocationFile;
+import io.github.bmcgateway.policy.RevocationJson;
+import io.github.bmcgateway.policy.Revocations;
+import io.github.bmcgateway.policy.Revoker;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.proxy.BmcClients;
 import io.github.bmcgateway.proxy.BmcFailures;
@@ -35,6 +41,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,6 +56,12 @@ final class Gateway implements AutoCloseable {
   private static final int MAX_THREADS = 200;
   private static final int REMEMBERED_ENDS = 100_000;
   private static final int REMEMBERED_USES = 100_000;
+  private static final int REMEMBERED_REVOCATIONS = 10_000;
+
+  /** How far the clocks of token issuers may be ahead. */
+  private static final Duration SKEW = Duration.ofSeconds(10);
+
+  private static final Duration FILE_INTERVAL = Duration.ofSeconds(1);
 
   /**
    * How long a request waits for a place at its BMC; a page that takes longer is dead to a user.
@@ -72,7 +85,11 @@ final class Gateway implements AutoCloseable {
   private final TokenKeys tokenKeys;
   private final TargetGuard guard;
   private final EndedSessions ended;
+  private final Revocations revocations;
   private final LiveSessions sessions;
+  private final Revoker revoker;
+  private final RevocationJson revocationJson;
+  private final Optional<RevocationFile> revocationFile;
   private final HttpClient client;
   private final BmcGate gate;
   private final BmcSessions bmcSessions;
@@ -88,7 +105,17 @@ final class Gateway implements AutoCloseable {
     scheduler = scheduler();
     guard = new TargetGuard(config.bmc(), profiles.consolePorts());
     ended = new RememberedEnds(REMEMBERED_ENDS, clock);
-    sessions = new LiveSessions(ended, clock, scheduler);
+    revocations =
+        new RememberedRevocations(
+            REMEMBERED_REVOCATIONS, config.token().maxLifetime().plus(SKEW), clock);
+    sessions = new LiveSessions(ended, revocations, clock, scheduler);
+    revoker = new Revoker(revocations, sessions, revocation -> {});
+    revocationJson = new RevocationJson(clock);
+    revocationFile =
+        config
+            .admin()
+            .revocations()
+            .map(file -> new RevocationFile(file, revocationJson, revoker::revoke));
     client = BmcClients.create(config, guard::allows, threads);
     gate =
         new BmcAdmission(
@@ -125,6 +152,7 @@ final class Gateway implements AutoCloseable {
     Gateway gateway = new Gateway(config, profiles, keys, clock);
     LifeCycle.start(gateway.threads);
     LifeCycle.start(gateway.client);
+    gateway.revocationFile.ifPresent(file -> file.watch(FILE_INTERVAL));
     return gateway;
   }
 
@@ -146,6 +174,7 @@ final class Gateway implements AutoCloseable {
             guard,
             ended,
             new RememberedUses(REMEMBERED_USES, clock),
+            revocations,
             sessions,
             profiles::find,
             detection::known,
@@ -153,6 +182,11 @@ final class Gateway implements AutoCloseable {
             () -> Stream.concat(consoles.missing().stream(), tokenKeys.missing().stream()).toList(),
             draining::get,
             clock);
+    config
+        .admin()
+        .key()
+        .ifPresent(
+            key -> add(context, "admin", adminFilter(key), EnumSet.of(DispatcherType.REQUEST)));
     add(context, "jwt", new JwtAuthFilter(config, parts), EnumSet.of(DispatcherType.REQUEST));
     Predicate<HttpServletRequest> isUpgrade = ConsoleFilter::isUpgrade;
     add(
@@ -179,6 +213,11 @@ final class Gateway implements AutoCloseable {
     // Not "/": the containers' own mappings for *.jsp would take such paths of a BMC away.
     proxy.addMapping("/*");
     context.setAttribute(DRAIN, (Runnable) this::drain);
+  }
+
+  private AdminFilter adminFilter(Secret key) {
+    return new AdminFilter(
+        new AdminKey(key, clock), revocationJson, revocations, revoker, revocationFile);
   }
 
   /** Opens no new session, lets consoles live on for the drain time, and ends them. Blocks. */
@@ -211,6 +250,7 @@ final class Gateway implements AutoCloseable {
   public void close() {
     draining.set(true);
     sessions.shutDown();
+    revocationFile.ifPresent(RevocationFile::close);
     bmcSessions.awaitSent(LOGOUTS);
     scheduler.shutdownNow();
     LifeCycle.stop(client);

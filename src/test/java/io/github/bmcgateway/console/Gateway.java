@@ -91,7 +91,8 @@ final class Gateway implements AutoCloseable {
         new GatewayConfig.Gateway(List.of()),
         new GatewayConfig.Limits(/* bmcConnections= */ 8, /* bmcQueue= */ 100),
         new GatewayConfig.Proxy(1, Path.of("."), Duration.ofSeconds(5), Duration.ofSeconds(30)),
-        new GatewayConfig.Shutdown(Duration.ZERO));
+        new GatewayConfig.Shutdown(Duration.ZERO),
+        new GatewayConfig.Admin(Optional.empty(), Optional.empty()));
   }
 
   private Filter entry() {
