@@ -21,6 +21,10 @@ public final class ConfigLoader {
   /** Names the folder of {@code gateway.yaml}. */
   public static final String FOLDER = "BMC_GATEWAY_CONFIG";
 
+  /** Where the audit goes when no setting says so: the Jetty base's start script sets it. */
+  private static final String AUDIT_LOG_DEFAULT = "AUDIT_LOG_DEFAULT";
+
+  private static final String LOG_CATEGORY = "log";
   private static final String PROFILES = "vendors";
 
   private final Function<String, Optional<String>> lookup;
@@ -117,7 +121,20 @@ public final class ConfigLoader {
         new GatewayConfig.Shutdown(
             reader.value(
                 Setting.SHUTDOWN_DRAIN, Parsers.duration(Duration.ZERO, Duration.ofSeconds(10)))),
-        admin(reader));
+        admin(reader),
+        new GatewayConfig.Ops(auditLog(reader)));
+  }
+
+  private Optional<Path> auditLog(SettingsReader reader) {
+    return reader
+        .optional(Setting.OPS_AUDIT_LOG, ConfigLoader::auditPlace)
+        .or(() -> lookup.apply(AUDIT_LOG_DEFAULT))
+        .filter(place -> !place.equals(LOG_CATEGORY))
+        .map(Path::of);
+  }
+
+  private static String auditPlace(String text) throws BadValueException {
+    return text.equals(LOG_CATEGORY) ? text : Parsers.ownFile(text).toString();
   }
 
   private static GatewayConfig.Admin admin(SettingsReader reader) {

@@ -18,7 +18,8 @@ public record GatewayConfig(
     Limits limits,
     Proxy proxy,
     Shutdown shutdown,
-    Admin admin) {
+    Admin admin,
+    Ops ops) {
 
   /**
    * How tokens are verified.
@@ -108,4 +109,11 @@ public record GatewayConfig(
    * @param revocations file of revocations that is watched, if there is one
    */
   public record Admin(Optional<Secret> key, Optional<Path> revocations) {}
+
+  /**
+   * What operators see.
+   *
+   * @param auditLog file of the audit; without it the audit goes to a log category
+   */
+  public record Ops(Optional<Path> auditLog) {}
 }

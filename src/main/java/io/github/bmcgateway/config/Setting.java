@@ -223,11 +223,11 @@ enum Setting {
       "networks and single addresses",
       "who may read metrics"),
   OPS_AUDIT_LOG(
-      Stage.LATER,
+      Stage.BUILT,
       "ops.auditLog",
       "AUDIT_LOG",
-      "log",
-      "`log` (the log category `audit`), or a file",
+      "default",
+      "`default` (`logs/audit.jsonl` in the Jetty base, else `log`), `log` (the log category `audit`), or the absolute path of a file that can be read and written, or made",
       "where audit lines go"),
   LISTEN(
       Stage.JETTY_BASE,

@@ -43,6 +43,7 @@ final class Bridge implements Work {
   private final Timing timing;
   private final Timer timer;
   private final Bounds bounds;
+  private final Traffic traffic = new Traffic();
   private final Collector bmcPieces = new Collector(MAX_HELD_BYTES);
   private final Collector browserPieces;
   private volatile State state = State.CONNECTING;
@@ -73,6 +74,10 @@ final class Bridge implements Work {
 
   Timing timing() {
     return timing;
+  }
+
+  Traffic traffic() {
+    return traffic;
   }
 
   State state() {
@@ -142,6 +147,7 @@ final class Bridge implements Work {
    * @param consumed told when its bytes may be reused
    */
   void fromBmc(Part part, Runnable consumed) {
+    traffic.fromBmc(part);
     Optional<Part> ready = state == State.OPEN ? bmcPieces.add(part) : Optional.empty();
     if (ready.isEmpty()) {
       consumed.run();
@@ -160,6 +166,7 @@ final class Bridge implements Work {
    */
   void fromBrowser(Part part, Sent sent) {
     browserActive();
+    traffic.fromBrowser(part);
     Optional<Part> ready = state == State.OPEN ? browserPieces.add(part) : Optional.empty();
     if (ready.isEmpty()) {
       sent.sent();
@@ -184,7 +191,7 @@ final class Bridge implements Work {
    *     the time for that has passed
    */
   void bmcClosed(Close close, Runnable answer) {
-    if (!move(State.OPEN, State.CLOSING)) {
+    if (!closes(close)) {
       answer.run();
       return;
     }
@@ -203,7 +210,7 @@ final class Bridge implements Work {
    */
   void bmcOver(Close toBrowser) {
     bmcDone.set(true);
-    if (move(State.OPEN, State.CLOSING)) {
+    if (closes(toBrowser)) {
       limitClosing();
       browser.close(toBrowser);
     }
@@ -216,7 +223,7 @@ final class Bridge implements Work {
    */
   void browserClosed(Close close) {
     browserDone.set(true);
-    if (move(State.OPEN, State.CLOSING)) {
+    if (closes(close)) {
       limitClosing();
       if (close.isLost()) {
         bmc.abort();
@@ -232,7 +239,7 @@ final class Bridge implements Work {
 
   /** The BMC has taken nothing for {@link Timing#stall}. */
   void bmcStalled() {
-    if (move(State.OPEN, State.CLOSING)) {
+    if (closes(Close.BROKEN)) {
       limitClosing();
       bmc.abort();
       browser.close(Close.BROKEN);
@@ -243,7 +250,7 @@ final class Bridge implements Work {
   @Override
   public void end(End reason) {
     ended = Optional.of(reason);
-    if (move(State.OPEN, State.CLOSING)) {
+    if (closes(Close.toBrowser(reason))) {
       limitClosing();
       browser.close(Close.toBrowser(reason));
       bmc.close(Close.toBmc(reason));
@@ -280,7 +287,7 @@ final class Bridge implements Work {
   }
 
   private void browserVanished() {
-    if (move(State.OPEN, State.CLOSING)) {
+    if (closes(Close.LOST)) {
       limitClosing();
       bmc.abort();
       browser.abort();
@@ -288,11 +295,20 @@ final class Bridge implements Work {
   }
 
   private void closeBoth(Close close) {
-    if (move(State.OPEN, State.CLOSING)) {
+    if (closes(close)) {
       limitClosing();
       browser.close(close);
       bmc.close(close);
     }
+  }
+
+  /** Whether it is this that ends an open console. */
+  private boolean closes(Close with) {
+    boolean closes = move(State.OPEN, State.CLOSING);
+    if (closes) {
+      traffic.closed(with);
+    }
+    return closes;
   }
 
   private synchronized boolean move(State from, State to) {

@@ -1,8 +1,10 @@
 package io.github.bmcgateway.entry;
 
+import io.github.bmcgateway.ops.AuditLine.Event;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
 import io.github.bmcgateway.ops.OwnAnswers;
+import io.github.bmcgateway.ops.RequestAudit;
 import io.github.bmcgateway.policy.InvalidRevocationException;
 import io.github.bmcgateway.policy.Revocation;
 import io.github.bmcgateway.policy.RevocationFile;
@@ -122,7 +124,7 @@ final class AdminFilter implements Filter {
           Map.of("error", Failure.BAD_REQUEST.code(), "message", "Not a revocation: " + e.why()));
       return;
     }
-    Outcome outcome = revoker.revoke(revocation);
+    Outcome outcome = revoker.revoke(revocation, RequestAudit.of(request).line(Event.REVOKED));
     if (outcome == Outcome.FULL) {
       FailurePages.send(request, response, Failure.REVOCATIONS_FULL);
       return;

@@ -14,6 +14,7 @@ import io.github.bmcgateway.token.TokenResult;
 import io.github.bmcgateway.token.TokenVerifier;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -92,8 +93,10 @@ final class Admission {
     if (result instanceof TokenResult.Valid valid) {
       return admit(valid.grant(), origin);
     }
-    boolean expired = result instanceof TokenResult.Expired;
-    return new Verdict.Refused(expired ? Failure.EXPIRED_TOKEN : Failure.INVALID_TOKEN);
+    return result instanceof TokenResult.Invalid invalid
+        ? new Verdict.Refused(
+            Failure.INVALID_TOKEN, invalid.reason().name().toLowerCase(Locale.ROOT))
+        : new Verdict.Refused(Failure.EXPIRED_TOKEN);
   }
 
   /** The grant of a session cookie whose signature is good, even if it expired. */
@@ -113,8 +116,15 @@ final class Admission {
 
   private Verdict admit(Grant grant, PublicOrigin origin) {
     Optional<Bmc> bmc = bmcs.of(grant);
-    if (bmc.isEmpty() || isEnded(grant) || !isMeantFor(grant, origin)) {
-      return new Verdict.Refused(Failure.INVALID_TOKEN);
+    if (bmc.isEmpty()) {
+      return new Verdict.Refused(Failure.INVALID_TOKEN, "vendor");
+    }
+    Optional<String> end = end(grant);
+    if (end.isPresent()) {
+      return new Verdict.Refused(Failure.INVALID_TOKEN, end.get());
+    }
+    if (!isMeantFor(grant, origin)) {
+      return new Verdict.Refused(Failure.INVALID_TOKEN, "audience");
     }
     BmcAddress address = grant.address();
     return guard.allows(address.ip(), address.port())
@@ -122,8 +132,12 @@ final class Admission {
         : new Verdict.Refused(Failure.TARGET_DENIED);
   }
 
-  private boolean isEnded(Grant grant) {
-    return ended.isEnded(grant.id(), grant.expires()) || revocations.isRevoked(facts(grant));
+  /** What ended the session of a token before its time, if anything did. */
+  private Optional<String> end(Grant grant) {
+    if (ended.isEnded(grant.id(), grant.expires())) {
+      return Optional.of("logged_out");
+    }
+    return revocations.isRevoked(facts(grant)) ? Optional.of("revoked") : Optional.empty();
   }
 
   /** What revocations go by. */

@@ -5,15 +5,18 @@ import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.Secret;
 import io.github.bmcgateway.console.ConsoleFilter;
 import io.github.bmcgateway.console.Timing;
+import io.github.bmcgateway.ops.Audit;
 import io.github.bmcgateway.ops.ErrorPage;
+import io.github.bmcgateway.ops.FileAudit;
+import io.github.bmcgateway.ops.LogAudit;
 import io.github.bmcgateway.policy.BmcAdmission;
 import io.github.bmcgateway.policy.BmcSessions;
 import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.FailedLogins;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.RememberedEnds;
-import io.github.bmcgateway.policy.RememberedUses;
 import io.github.bmcgateway.policy.RememberedRevocations;
+import io.github.bmcgateway.policy.RememberedUses;
 import io.github.bmcgateway.policy.RevocationFile;
 import io.github.bmcgateway.policy.RevocationJson;
 import io.github.bmcgateway.policy.Revocations;
@@ -85,6 +88,8 @@ final class Gateway implements AutoCloseable {
   private final TokenKeys tokenKeys;
   private final TargetGuard guard;
   private final EndedSessions ended;
+  private final Optional<FileAudit> auditFile;
+  private final Audit audit;
   private final Revocations revocations;
   private final LiveSessions sessions;
   private final Revoker revoker;
@@ -108,8 +113,20 @@ final class Gateway implements AutoCloseable {
     revocations =
         new RememberedRevocations(
             REMEMBERED_REVOCATIONS, config.token().maxLifetime().plus(SKEW), clock);
-    sessions = new LiveSessions(ended, revocations, clock, scheduler);
-    revoker = new Revoker(revocations, sessions, revocation -> {});
+    auditFile =
+        config
+            .ops()
+            .auditLog()
+            .map(file -> FileAudit.open(file, FileAudit.Rotation.STANDARD, clock));
+    audit = auditFile.<Audit>map(file -> file).orElseGet(() -> new LogAudit(clock));
+    sessions =
+        new LiveSessions(
+            ended,
+            revocations,
+            (session, end) -> audit.tell(AuditTrail.ended(session, end)),
+            clock,
+            scheduler);
+    revoker = new Revoker(revocations, sessions, audit);
     revocationJson = new RevocationJson(clock);
     revocationFile =
         config
@@ -182,6 +199,8 @@ final class Gateway implements AutoCloseable {
             () -> Stream.concat(consoles.missing().stream(), tokenKeys.missing().stream()).toList(),
             draining::get,
             clock);
+    ClientAddress clients = new ClientAddress(config.gateway().trustedProxies());
+    add(context, "audit", new AuditFilter(audit, clients), EnumSet.of(DispatcherType.REQUEST));
     config
         .admin()
         .key()
@@ -256,5 +275,6 @@ final class Gateway implements AutoCloseable {
     LifeCycle.stop(client);
     LifeCycle.stop(threads);
     tokenKeys.close();
+    auditFile.ifPresent(FileAudit::close);
   }
 }

@@ -191,6 +191,7 @@ public final class JwtAuthFilter implements Filter {
       throws IOException, ServletException {
     Verdict verdict = admission.admitAll(cookies.tokens(request), origin);
     if (verdict instanceof Verdict.Admitted admitted) {
+      AuditTrail.admitted(request, admitted);
       Grant grant = admitted.grant();
       LiveSession session = sessions.session(grant.id(), grant.expires(), Admission.facts(grant));
       request.setAttribute(
@@ -198,6 +199,7 @@ public final class JwtAuthFilter implements Filter {
       request.setAttribute(ScopeFilter.GRANT, admitted.grant());
       chain.doFilter(new ForwardedRequest(request, response), response);
     } else if (verdict instanceof Verdict.Refused refused) {
+      AuditTrail.refused(request, refused);
       FailurePages.send(request, response, refused.failure());
     }
   }

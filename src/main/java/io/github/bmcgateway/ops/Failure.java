@@ -89,6 +89,14 @@ public enum Failure {
     return message;
   }
 
+  /** Whether something failed, at the BMC or here, rather than that the gateway refused it. */
+  public boolean isFault() {
+    return switch (this) {
+      case INTERNAL, BMC_UNREACHABLE, BMC_TLS, BMC_PROTOCOL, BMC_TIMEOUT -> true;
+      default -> false;
+    };
+  }
+
   /** Whether a client may try again soon; answered with {@code Retry-After}. */
   public boolean retryable() {
     return this == TOO_MANY || this == BUSY || this == LINKS_UNAVAILABLE || this == DRAINING;

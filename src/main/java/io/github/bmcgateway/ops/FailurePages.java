@@ -62,6 +62,7 @@ public final class FailurePages {
       Failure failure,
       Map<String, String> headers)
       throws IOException {
+    RequestAudit.of(request).failed(failure);
     if (response.isCommitted()) {
       return;
     }

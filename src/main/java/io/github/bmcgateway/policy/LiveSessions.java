@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +36,18 @@ public final class LiveSessions {
   /** The clock may be set while the alarm waits: look again at least this often. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
+  /** Learns of the ends of sessions. */
+  @FunctionalInterface
+  public interface Ends {
+    /** A session was ended; doesn't wait. */
+    void ended(SessionFacts session, End reason);
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(LiveSessions.class);
 
   private final EndedSessions ended;
   private final Revocations revocations;
+  private final Ends ends;
   private final Clock clock;
   private final ScheduledExecutorService scheduler;
   private final Map<String, Set<Item>> running = new HashMap<>();
@@ -53,15 +60,18 @@ public final class LiveSessions {
    *
    * @param ended learns of logouts, and is asked before work begins
    * @param revocations asked before work begins, and by {@link #endRevoked()}
+   * @param ends learns of sessions that are ended with work running under them, logouts excepted
    * @param scheduler runs the expiry; the caller shuts it down after {@link #shutDown()}
    */
   public LiveSessions(
       EndedSessions ended,
       Revocations revocations,
+      Ends ends,
       Clock clock,
       ScheduledExecutorService scheduler) {
     this.ended = ended;
     this.revocations = revocations;
+    this.ends = ends;
     this.clock = clock;
     this.scheduler = scheduler;
   }
@@ -198,7 +208,8 @@ public final class LiveSessions {
     return taken;
   }
 
-  private static void end(List<Item> items, End reason) {
+  private void end(List<Item> items, End reason) {
+    tellOf(items, reason);
     for (Item item : items) {
       try {
         item.work.end(reason);
@@ -206,6 +217,17 @@ public final class LiveSessions {
         LOG.warn("Work of kind {} could not be ended: {}", item.kind, reason, e);
       }
     }
+  }
+
+  /** A request that is cut some time after the expiry doesn't end its session again. */
+  private void tellOf(List<Item> items, End reason) {
+    Map<String, SessionFacts> sessions = new HashMap<>();
+    for (Item item : items) {
+      if (reason != End.LOGGED_OUT && !(reason == End.EXPIRED && item.kind == Kind.REQUEST)) {
+        sessions.put(item.session, item.facts.get(item.facts.size() - 1));
+      }
+    }
+    sessions.values().forEach(session -> ends.ended(session, reason));
   }
 
   private final class Session implements LiveSession {
@@ -234,7 +256,7 @@ public final class LiveSessions {
   private static final class Item {
     private final Kind kind;
     private final Work work;
-    private final Set<SessionFacts> facts = new HashSet<>();
+    private final List<SessionFacts> facts = new ArrayList<>();
     private String session;
     private Instant expires;
 

@@ -1,7 +1,9 @@
 package io.github.bmcgateway.policy;
 
+import io.github.bmcgateway.ops.Audit;
+import io.github.bmcgateway.ops.AuditLine;
+import io.github.bmcgateway.ops.AuditLine.Text;
 import io.github.bmcgateway.policy.Revocations.Outcome;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,22 +16,29 @@ public final class Revoker {
 
   private final Revocations revocations;
   private final LiveSessions sessions;
-  private final Consumer<Revocation> told;
+  private final Audit audit;
 
-  /**
-   * @param told learns of each revocation that is put in force
-   */
-  public Revoker(Revocations revocations, LiveSessions sessions, Consumer<Revocation> told) {
+  public Revoker(Revocations revocations, LiveSessions sessions, Audit audit) {
     this.revocations = revocations;
     this.sessions = sessions;
-    this.told = told;
+    this.audit = audit;
   }
 
-  /** Puts one in force. */
+  /** Puts one in force that nobody asked for just now. */
   public Outcome revoke(Revocation revocation) {
+    return revoke(revocation, new AuditLine(AuditLine.Event.REVOKED));
+  }
+
+  /**
+   * Puts one in force.
+   *
+   * @param line what is known of who asked for it; completed here and told when it is in force
+   */
+  public Outcome revoke(Revocation revocation, AuditLine line) {
     Outcome outcome = revocations.add(revocation);
     if (outcome == Outcome.ADDED) {
-      told.accept(revocation);
+      audit.tell(
+          line.with(field(revocation), revocation.value()).with(Text.REASON, revocation.reason()));
       int cut = sessions.endRevoked();
       LOG.info("Tokens revoked by {}; running work ended: {}", revocation.kind().label(), cut);
     } else if (outcome == Outcome.FULL) {
@@ -37,5 +46,13 @@ public final class Revoker {
           "NOT revoked: there is no room for another revocation. A new token key ends all tokens.");
     }
     return outcome;
+  }
+
+  private static Text field(Revocation revocation) {
+    return switch (revocation.kind()) {
+      case JTI -> Text.JTI;
+      case SUB -> Text.SUB;
+      case BMC -> Text.BMC;
+    };
   }
 }

@@ -9,8 +9,8 @@ import io.github.bmcgateway.console.ConsoleFilter;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.ManualTime;
 import io.github.bmcgateway.policy.RememberedEnds;
-import io.github.bmcgateway.policy.RememberedUses;
 import io.github.bmcgateway.policy.RememberedRevocations;
+import io.github.bmcgateway.policy.RememberedUses;
 import io.github.bmcgateway.policy.Revocations;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.target.BmcAddress;
@@ -73,7 +73,7 @@ final class EntryFixture implements AutoCloseable {
   EntryFixture(Settings settings) throws Exception {
     GatewayConfig config = config(settings);
     RememberedEnds ended = new RememberedEnds(100, time.clock());
-    sessions = new LiveSessions(ended, revocations, time.clock(), time);
+    sessions = new LiveSessions(ended, revocations, (session, end) -> {}, time.clock(), time);
     JwtAuthFilter filter =
         new JwtAuthFilter(
             config,
@@ -175,7 +175,8 @@ final class EntryFixture implements AutoCloseable {
         new GatewayConfig.Limits(8, 100),
         new GatewayConfig.Proxy(0, Path.of("unused"), Duration.ZERO, Duration.ZERO),
         new GatewayConfig.Shutdown(Duration.ZERO),
-        new GatewayConfig.Admin(Optional.empty(), Optional.empty()));
+        new GatewayConfig.Admin(Optional.empty(), Optional.empty()),
+        new GatewayConfig.Ops(Optional.empty()));
   }
 
   private static List<Cidr> cidrs(List<String> texts) {

@@ -30,6 +30,7 @@ class BmcSessionsTest {
       new LiveSessions(
           new RememberedEnds(100, time.clock()),
           Facts.revocations(time.clock()),
+          (session, end) -> {},
           time.clock(),
           time);
   private final List<String> loggedOut = new ArrayList<>();

@@ -26,7 +26,14 @@ class LiveSessionsTest {
   private final ManualTime time = new ManualTime(START);
   private final EndedSessions ended = new RememberedEnds(100, time.clock());
   private final Revocations revocations = Facts.revocations(time.clock());
-  private final LiveSessions sessions = new LiveSessions(ended, revocations, time.clock(), time);
+  private final List<String> ends = new ArrayList<>();
+  private final LiveSessions sessions =
+      new LiveSessions(
+          ended,
+          revocations,
+          (session, end) -> ends.add(session.subject().orElse("") + " " + end),
+          time.clock(),
+          time);
   private final LiveSession session = sessions.session("a", EXPIRY, Facts.NONE);
   private final List<String> log = new ArrayList<>();
 

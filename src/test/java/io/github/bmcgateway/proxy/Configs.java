@@ -22,6 +22,7 @@ public final class Configs {
         limits,
         new GatewayConfig.Proxy(spoolMax, spoolDir, Duration.ofSeconds(2), answerTimeout),
         new GatewayConfig.Shutdown(Duration.ZERO),
-        new GatewayConfig.Admin(Optional.empty(), Optional.empty()));
+        new GatewayConfig.Admin(Optional.empty(), Optional.empty()),
+        new GatewayConfig.Ops(Optional.empty()));
   }
 }
