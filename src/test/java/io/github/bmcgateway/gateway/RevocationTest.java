@@ -201,6 +201,8 @@ class RevocationTest {
               + "Content-Length: 0\r\n";
       browser.request("POST", "/sysmgmt/2015/bmc/session", cookie(token) + login);
       assertEquals(1, bmc.sessionsInUse());
+      // Served only when the login's exchange is wholly over.
+      browser.get("/restgui/start.html", cookie(token));
       revoke(gateway, "{\"sub\":\"ada\"}");
       Eventually.holds("the BMC's session is over", () -> bmc.sessionsInUse() == 0);
     }
