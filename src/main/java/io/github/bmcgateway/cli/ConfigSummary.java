@@ -5,6 +5,7 @@ import io.github.bmcgateway.config.Durations;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.HostPattern;
 import io.github.bmcgateway.config.Overrides;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,10 @@ final class ConfigSummary {
         line("proxy.spoolDir", proxy.spoolDir()),
         line("proxy.connectTimeout", Durations.format(proxy.connectTimeout())),
         line("proxy.answerTimeout", Durations.format(proxy.answerTimeout())),
-        line("shutdown.drain", Durations.format(config.shutdown().drain())));
+        line("shutdown.drain", Durations.format(config.shutdown().drain())),
+        line("admin.key", config.admin().key().map(key -> "set (not shown)").orElse("none")),
+        line("revocation.file", text(config.admin().revocations())),
+        line("ops.auditLog", config.ops().auditLog().map(Path::toString).orElse("log")));
   }
 
   private static List<String> overrides(Overrides overrides) {
@@ -60,6 +64,10 @@ final class ConfigSummary {
             .flatMap(Optional::stream)
             .collect(Collectors.joining("; "))
         + ")";
+  }
+
+  private static String text(Optional<Path> file) {
+    return file.map(Path::toString).orElse("none");
   }
 
   private static String line(String key, Object value) {

@@ -21,6 +21,10 @@ public final class ConfigLoader {
   /** Names the folder of {@code gateway.yaml}. */
   public static final String FOLDER = "BMC_GATEWAY_CONFIG";
 
+  /** Where the audit goes when no setting says so: the Jetty base's start script sets it. */
+  private static final String AUDIT_LOG_DEFAULT = "AUDIT_LOG_DEFAULT";
+
+  private static final String LOG_CATEGORY = "log";
   private static final String PROFILES = "vendors";
 
   private final Function<String, Optional<String>> lookup;
@@ -79,6 +83,9 @@ public final class ConfigLoader {
         .filter(setting -> setting.stage() == Setting.Stage.LATER)
         .forEach(reader::refuseNotBuilt);
     requireKey(config.token(), problems);
+    if (config.admin().key().filter(config.token().keys()::contains).isPresent()) {
+      reader.refuse(Setting.ADMIN_KEY, "the key is also a token key");
+    }
     more.accept(reader);
     if (!problems.messages().isEmpty()) {
       throw new ConfigException(problems.messages());
@@ -113,7 +120,27 @@ public final class ConfigLoader {
         proxy(reader),
         new GatewayConfig.Shutdown(
             reader.value(
-                Setting.SHUTDOWN_DRAIN, Parsers.duration(Duration.ZERO, Duration.ofSeconds(10)))));
+                Setting.SHUTDOWN_DRAIN, Parsers.duration(Duration.ZERO, Duration.ofSeconds(10)))),
+        admin(reader),
+        new GatewayConfig.Ops(auditLog(reader)));
+  }
+
+  private Optional<Path> auditLog(SettingsReader reader) {
+    return reader
+        .optional(Setting.OPS_AUDIT_LOG, ConfigLoader::auditPlace)
+        .or(() -> lookup.apply(AUDIT_LOG_DEFAULT))
+        .filter(place -> !place.equals(LOG_CATEGORY))
+        .map(Path::of);
+  }
+
+  private static String auditPlace(String text) throws BadValueException {
+    return text.equals(LOG_CATEGORY) ? text : Parsers.ownFile(text).toString();
+  }
+
+  private static GatewayConfig.Admin admin(SettingsReader reader) {
+    return new GatewayConfig.Admin(
+        reader.optional(Setting.ADMIN_KEY, Parsers::key),
+        reader.optional(Setting.REVOCATION_FILE, Parsers::ownFile));
   }
 
   private GatewayConfig.Token token(SettingsReader reader) {

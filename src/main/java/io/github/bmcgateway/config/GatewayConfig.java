@@ -17,7 +17,9 @@ public record GatewayConfig(
     Gateway gateway,
     Limits limits,
     Proxy proxy,
-    Shutdown shutdown) {
+    Shutdown shutdown,
+    Admin admin,
+    Ops ops) {
 
   /**
    * How tokens are verified.
@@ -99,4 +101,19 @@ public record GatewayConfig(
    * @param drain how long open consoles live on after the signal to shut down, 0 to 10 s
    */
   public record Shutdown(Duration drain) {}
+
+  /**
+   * What operators do while the gateway runs.
+   *
+   * @param key opens the admin endpoint; without it there is none
+   * @param revocations file of revocations that is watched, if there is one
+   */
+  public record Admin(Optional<Secret> key, Optional<Path> revocations) {}
+
+  /**
+   * What operators see.
+   *
+   * @param auditLog file of the audit; without it the audit goes to a log category
+   */
+  public record Ops(Optional<Path> auditLog) {}
 }

@@ -160,6 +160,28 @@ final class Parsers {
     }
   }
 
+  /** A file that can be read and written, or made. */
+  static Path ownFile(String text) throws BadValueException {
+    try {
+      Path file = Path.of(text);
+      if (!file.isAbsolute()) {
+        throw new BadValueException("not an absolute path");
+      }
+      Path folder = file.getParent();
+      boolean there = Files.exists(file);
+      if (there ? !isUsable(file) : folder == null || !Files.isWritable(folder)) {
+        throw new BadValueException("it can't be read and written, or made");
+      }
+      return file;
+    } catch (InvalidPathException e) {
+      throw new BadValueException("not a path");
+    }
+  }
+
+  private static boolean isUsable(Path file) {
+    return Files.isRegularFile(file) && Files.isReadable(file) && Files.isWritable(file);
+  }
+
   /** Address and port of a connector; nothing is bound. */
   static String listenAddress(String text) throws BadValueException {
     int colon = text.lastIndexOf(':');

@@ -201,6 +201,20 @@ enum Setting {
       "5s",
       "a duration from 0s to 10s, such as `5s`",
       "how long open consoles live on after the signal to shut down"),
+  ADMIN_KEY(
+      Stage.BUILT,
+      "admin.key",
+      "ADMIN_KEY",
+      "none",
+      "a random secret of at least 32 bytes, without a comma, not a token key",
+      "credential of `/.gateway/admin/`, which is off without it; `ADMIN_KEY_FILE` names a file instead"),
+  REVOCATION_FILE(
+      Stage.BUILT,
+      "revocation.file",
+      "",
+      "none",
+      "the absolute path of a file that can be read and written, or made",
+      "revocations that outlive a restart, one JSON object a line; watched for further lines"),
   OPS_METRICS_ALLOW(
       Stage.LATER,
       "ops.metricsAllow",
@@ -209,11 +223,11 @@ enum Setting {
       "networks and single addresses",
       "who may read metrics"),
   OPS_AUDIT_LOG(
-      Stage.LATER,
+      Stage.BUILT,
       "ops.auditLog",
       "AUDIT_LOG",
-      "log",
-      "`log` (the log category `audit`), or a file",
+      "default",
+      "`default` (`logs/audit.jsonl` in the Jetty base, else `log`), `log` (the log category `audit`), or the absolute path of a file that can be read and written, or made",
       "where audit lines go"),
   LISTEN(
       Stage.JETTY_BASE,
@@ -320,7 +334,7 @@ enum Setting {
 
   /** Whether the value opens a door, so that it may also stand in a file of its own. */
   boolean isSecret() {
-    return this == TOKEN_KEY;
+    return this == TOKEN_KEY || this == ADMIN_KEY;
   }
 
   /** Whether a message may show the value; the URL of a JWK set may be hard to guess on purpose. */

@@ -43,6 +43,7 @@ final class Bridge implements Work {
   private final Timing timing;
   private final Timer timer;
   private final Bounds bounds;
+  private final Traffic traffic = new Traffic();
   private final Collector bmcPieces = new Collector(MAX_HELD_BYTES);
   private final Collector browserPieces;
   private volatile State state = State.CONNECTING;
@@ -74,6 +75,10 @@ final class Bridge implements Work {
 
   Timing timing() {
     return timing;
+  }
+
+  Traffic traffic() {
+    return traffic;
   }
 
   State state() {
@@ -143,6 +148,7 @@ final class Bridge implements Work {
    * @param consumed told when its bytes may be reused
    */
   void fromBmc(Part part, Runnable consumed) {
+    traffic.fromBmc(part);
     Optional<Part> ready = state == State.OPEN ? bmcPieces.add(part) : Optional.empty();
     if (ready.isEmpty()) {
       consumed.run();
@@ -161,6 +167,7 @@ final class Bridge implements Work {
    */
   void fromBrowser(Part part, Sent sent) {
     browserActive();
+    traffic.fromBrowser(part);
     Optional<Part> ready = state == State.OPEN ? browserPieces.add(part) : Optional.empty();
     if (ready.isEmpty()) {
       sent.sent();
@@ -185,7 +192,7 @@ final class Bridge implements Work {
    *     the time for that has passed
    */
   void bmcClosed(Close close, Runnable answer) {
-    if (!move(State.OPEN, State.CLOSING)) {
+    if (!closes(close)) {
       answer.run();
       return;
     }
@@ -204,7 +211,7 @@ final class Bridge implements Work {
    */
   void bmcOver(Close toBrowser) {
     bmcDone.set(true);
-    if (move(State.OPEN, State.CLOSING)) {
+    if (closes(toBrowser)) {
       limitClosing();
       browser.close(toBrowser);
     }
@@ -217,7 +224,7 @@ final class Bridge implements Work {
    */
   void browserClosed(Close close) {
     browserDone.set(true);
-    if (move(State.OPEN, State.CLOSING)) {
+    if (closes(close)) {
       limitClosing();
       if (close.isLost()) {
         bmc.abort();
@@ -238,7 +245,7 @@ final class Bridge implements Work {
 
   /** The BMC has taken nothing for {@link Timing#stall}. */
   void bmcStalled() {
-    if (move(State.OPEN, State.CLOSING)) {
+    if (closes(Close.BROKEN)) {
       limitClosing();
       bmc.abort();
       browser.close(Close.BROKEN);
@@ -249,7 +256,7 @@ final class Bridge implements Work {
   @Override
   public void end(End reason) {
     ended = Optional.of(reason);
-    if (move(State.OPEN, State.CLOSING)) {
+    if (closes(Close.toBrowser(reason))) {
       limitClosing();
       browser.close(Close.toBrowser(reason));
       bmc.close(Close.toBmc(reason));
@@ -296,7 +303,7 @@ final class Bridge implements Work {
   }
 
   private void browserVanished() {
-    if (move(State.OPEN, State.CLOSING)) {
+    if (closes(Close.LOST)) {
       limitClosing();
       bmc.abort();
       browser.abort();
@@ -304,11 +311,20 @@ final class Bridge implements Work {
   }
 
   private void closeBoth(Close close) {
-    if (move(State.OPEN, State.CLOSING)) {
+    if (closes(close)) {
       limitClosing();
       browser.close(close);
       bmc.close(close);
     }
+  }
+
+  /** Whether it is this that ends an open console. */
+  private boolean closes(Close with) {
+    boolean closes = move(State.OPEN, State.CLOSING);
+    if (closes) {
+      traffic.closed(with);
+    }
+    return closes;
   }
 
   private synchronized boolean move(State from, State to) {

@@ -27,6 +27,7 @@ record Close(int code, String reason) {
     return switch (reason) {
       case EXPIRED -> new Close(4401, "session expired");
       case LOGGED_OUT -> new Close(4401, "logged out");
+      case REVOKED -> new Close(4401, "session revoked");
       case SHUTDOWN -> new Close(1001, "shutting down");
     };
   }

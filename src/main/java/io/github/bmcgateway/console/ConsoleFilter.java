@@ -2,6 +2,7 @@ package io.github.bmcgateway.console;
 
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
+import io.github.bmcgateway.ops.RequestAudit;
 import io.github.bmcgateway.target.BmcGate;
 import io.github.bmcgateway.target.BmcGate.Permit;
 import io.github.bmcgateway.target.BmcRequest;
@@ -54,7 +55,7 @@ public final class ConsoleFilter implements Filter {
   private record Plant(BmcDialer dialer, Consoles consoles) {}
 
   /** An upgrade whose BMC has answered. */
-  private record Pending(Bridge bridge, Dialed dialed) {}
+  private record Pending(Bridge bridge, Dialed dialed, ConsoleAudit audit) {}
 
   /**
    * @param client the client for all BMCs, started when the first request comes; it sends targets
@@ -149,20 +150,25 @@ public final class ConsoleFilter implements Filter {
       FailurePages.send(request, response, Failure.EXPIRED_TOKEN);
       return;
     }
-    running.consoles().keep(bridge, both(registration.get(), permit.get()));
+    ConsoleAudit audit = new ConsoleAudit(RequestAudit.of(request));
+    audit.asked();
+    running
+        .consoles()
+        .keep(bridge, all(registration.get(), permit.get(), () -> audit.over(bridge.traffic())));
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0);
     running
         .dialer()
         .dial(request, to, route, offered, bridge)
         .thenApply(dialed -> withFallback(dialed, route, offered))
-        .thenAccept(dialed -> dispatch(async, new Pending(bridge, dialed)));
+        .thenAccept(dialed -> dispatch(async, new Pending(bridge, dialed, audit)));
   }
 
-  private static Registration both(Registration registration, Permit permit) {
+  private static Registration all(Registration registration, Permit permit, Runnable told) {
     return () -> {
       registration.close();
       permit.close();
+      told.run();
     };
   }
 
@@ -201,16 +207,18 @@ public final class ConsoleFilter implements Filter {
       LOG.debug("upgrade failed", failed.cause());
       FailurePages.send(request, response, failures.apply(failed.cause()));
     } else if (pending.dialed() instanceof Dialed.Connected connected) {
-      join(request, response, bridge, connected.subprotocol());
+      join(request, response, pending, connected.subprotocol());
     }
   }
 
   private void join(
       HttpServletRequest request,
       HttpServletResponse response,
-      Bridge bridge,
+      Pending pending,
       Optional<String> subprotocol)
       throws IOException {
+    Bridge bridge = pending.bridge();
+    pending.audit().started();
     try {
       bridge.awaitBrowser();
       browsers.orElseThrow().accept(request, response, bridge, subprotocol);
@@ -222,7 +230,11 @@ public final class ConsoleFilter implements Filter {
   }
 
   private static Failure failure(End reason) {
-    return reason == End.SHUTDOWN ? Failure.DRAINING : Failure.EXPIRED_TOKEN;
+    return switch (reason) {
+      case EXPIRED, LOGGED_OUT -> Failure.EXPIRED_TOKEN;
+      case REVOKED -> Failure.INVALID_TOKEN;
+      case SHUTDOWN -> Failure.DRAINING;
+    };
   }
 
   /** It goes out as it is, so it must not end the request line. */

@@ -2,6 +2,8 @@ package io.github.bmcgateway.entry;
 
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.policy.EndedSessions;
+import io.github.bmcgateway.policy.Revocations;
+import io.github.bmcgateway.policy.SessionFacts;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.target.Authority;
 import io.github.bmcgateway.target.Bmc;
@@ -12,11 +14,13 @@ import io.github.bmcgateway.token.TokenResult;
 import io.github.bmcgateway.token.TokenVerifier;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Turns tokens into the right to reach one BMC. Everything is asked anew for each request, so that
- * a token that expired or was logged out opens nothing. Immutable; safe for use by several threads.
+ * a token that expired, was logged out or was revoked opens nothing. Immutable; safe for use by
+ * several threads.
  */
 final class Admission {
   /** More cookies of our name than this were not set by us. */
@@ -24,6 +28,7 @@ final class Admission {
 
   private final TokenVerifier verifier;
   private final EndedSessions ended;
+  private final Revocations revocations;
   private final TargetGuard guard;
   private final Bmcs bmcs;
   private final OnceProofs proofs;
@@ -31,11 +36,13 @@ final class Admission {
   Admission(
       TokenVerifier verifier,
       EndedSessions ended,
+      Revocations revocations,
       TargetGuard guard,
       Bmcs bmcs,
       OnceProofs proofs) {
     this.verifier = verifier;
     this.ended = ended;
+    this.revocations = revocations;
     this.guard = guard;
     this.bmcs = bmcs;
     this.proofs = proofs;
@@ -86,8 +93,10 @@ final class Admission {
     if (result instanceof TokenResult.Valid valid) {
       return admit(valid.grant(), origin);
     }
-    boolean expired = result instanceof TokenResult.Expired;
-    return new Verdict.Refused(expired ? Failure.EXPIRED_TOKEN : Failure.INVALID_TOKEN);
+    return result instanceof TokenResult.Invalid invalid
+        ? new Verdict.Refused(
+            Failure.INVALID_TOKEN, invalid.reason().name().toLowerCase(Locale.ROOT))
+        : new Verdict.Refused(Failure.EXPIRED_TOKEN);
   }
 
   /** The grant of a session cookie whose signature is good, even if it expired. */
@@ -107,13 +116,33 @@ final class Admission {
 
   private Verdict admit(Grant grant, PublicOrigin origin) {
     Optional<Bmc> bmc = bmcs.of(grant);
-    if (bmc.isEmpty() || ended.isEnded(grant.id(), grant.expires()) || !isMeantFor(grant, origin)) {
-      return new Verdict.Refused(Failure.INVALID_TOKEN);
+    if (bmc.isEmpty()) {
+      return new Verdict.Refused(Failure.INVALID_TOKEN, "vendor");
+    }
+    Optional<String> end = end(grant);
+    if (end.isPresent()) {
+      return new Verdict.Refused(Failure.INVALID_TOKEN, end.get());
+    }
+    if (!isMeantFor(grant, origin)) {
+      return new Verdict.Refused(Failure.INVALID_TOKEN, "audience");
     }
     BmcAddress address = grant.address();
     return guard.allows(address.ip(), address.port())
         ? new Verdict.Admitted(grant, bmc.get())
         : new Verdict.Refused(Failure.TARGET_DENIED);
+  }
+
+  /** What ended the session of a token before its time, if anything did. */
+  private Optional<String> end(Grant grant) {
+    if (ended.isEnded(grant.id(), grant.expires())) {
+      return Optional.of("logged_out");
+    }
+    return revocations.isRevoked(facts(grant)) ? Optional.of("revoked") : Optional.empty();
+  }
+
+  /** What revocations go by. */
+  static SessionFacts facts(Grant grant) {
+    return new SessionFacts(grant.tokenId(), grant.subject(), grant.address().ip(), grant.issued());
   }
 
   /** An audience names public hosts, with or without a port. */

@@ -41,7 +41,8 @@ final class Entrance {
     if (earlier.isEmpty()) {
       browser.clear(request, response);
     }
-    earlier.forEach(each -> sessions.move(each.id(), grant.id(), grant.extent(each)));
+    earlier.forEach(
+        each -> sessions.move(each.id(), grant.id(), grant.extent(each), Admission.facts(grant)));
     cookies
         .open(proofs.cookie(token, grant), grant.id(), clock.instant(), grant.expires())
         .forEach(cookie -> response.addHeader("Set-Cookie", cookie));

@@ -25,6 +25,7 @@ final class FormBody implements ReadListener, AsyncListener {
   /** Longest form in bytes; a token is far shorter. */
   static final int MAX_BYTES = 16 * 1024;
 
+  private static final String FORM = "application/x-www-form-urlencoded";
   private static final long TIMEOUT_MILLIS = 10_000;
 
   /** Answers, given the form in its encoded shape; the stage ends with the answer. */
@@ -60,8 +61,32 @@ final class FormBody implements ReadListener, AsyncListener {
   static void read(
       HttpServletRequest request, HttpServletResponse response, Answer answer, long timeoutMillis)
       throws IOException {
+    read(FORM, request, response, answer, timeoutMillis);
+  }
+
+  /** Reads a small JSON text as {@link #read} reads a form. */
+  static void readJson(HttpServletRequest request, HttpServletResponse response, Answer answer)
+      throws IOException {
+    read(
+        "application/json",
+        request,
+        response,
+        bytes -> {
+          byte[] text = bytes.getBytes(StandardCharsets.ISO_8859_1);
+          return answer.to(new String(text, StandardCharsets.UTF_8));
+        },
+        TIMEOUT_MILLIS);
+  }
+
+  private static void read(
+      String media,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Answer answer,
+      long timeoutMillis)
+      throws IOException {
     String type = request.getContentType();
-    if (type == null || !isForm(type)) {
+    if (type == null || !isMedia(type, media)) {
       FailurePages.send(request, response, Failure.BAD_REQUEST);
     } else if (request.getContentLengthLong() > MAX_BYTES) {
       FailurePages.send(request, response, Failure.TOO_LARGE);
@@ -73,9 +98,8 @@ final class FormBody implements ReadListener, AsyncListener {
     }
   }
 
-  private static boolean isForm(String type) {
-    String media = type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
-    return "application/x-www-form-urlencoded".equals(media);
+  private static boolean isMedia(String type, String media) {
+    return media.equals(type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT));
   }
 
   @Override

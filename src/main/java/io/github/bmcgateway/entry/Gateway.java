@@ -2,16 +2,25 @@ package io.github.bmcgateway.entry;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.config.Secret;
 import io.github.bmcgateway.console.ConsoleFilter;
 import io.github.bmcgateway.console.Timing;
+import io.github.bmcgateway.ops.Audit;
 import io.github.bmcgateway.ops.ErrorPage;
+import io.github.bmcgateway.ops.FileAudit;
+import io.github.bmcgateway.ops.LogAudit;
 import io.github.bmcgateway.policy.BmcAdmission;
 import io.github.bmcgateway.policy.BmcSessions;
 import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.FailedLogins;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.RememberedEnds;
+import io.github.bmcgateway.policy.RememberedRevocations;
 import io.github.bmcgateway.policy.RememberedUses;
+import io.github.bmcgateway.policy.RevocationFile;
+import io.github.bmcgateway.policy.RevocationJson;
+import io.github.bmcgateway.policy.Revocations;
+import io.github.bmcgateway.policy.Revoker;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.proxy.BmcClients;
 import io.github.bmcgateway.proxy.BmcFailures;
@@ -35,6 +44,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,6 +59,12 @@ final class Gateway implements AutoCloseable {
   private static final int MAX_THREADS = 200;
   private static final int REMEMBERED_ENDS = 100_000;
   private static final int REMEMBERED_USES = 100_000;
+  private static final int REMEMBERED_REVOCATIONS = 10_000;
+
+  /** How far the clocks of token issuers may be ahead. */
+  private static final Duration SKEW = Duration.ofSeconds(10);
+
+  private static final Duration FILE_INTERVAL = Duration.ofSeconds(1);
 
   /**
    * How long a request waits for a place at its BMC; a page that takes longer is dead to a user.
@@ -72,7 +88,13 @@ final class Gateway implements AutoCloseable {
   private final TokenKeys tokenKeys;
   private final TargetGuard guard;
   private final EndedSessions ended;
+  private final Optional<FileAudit> auditFile;
+  private final Audit audit;
+  private final Revocations revocations;
   private final LiveSessions sessions;
+  private final Revoker revoker;
+  private final RevocationJson revocationJson;
+  private final Optional<RevocationFile> revocationFile;
   private final HttpClient client;
   private final BmcGate gate;
   private final BmcSessions bmcSessions;
@@ -88,7 +110,29 @@ final class Gateway implements AutoCloseable {
     scheduler = scheduler();
     guard = new TargetGuard(config.bmc(), profiles.consolePorts());
     ended = new RememberedEnds(REMEMBERED_ENDS, clock);
-    sessions = new LiveSessions(ended, clock, scheduler);
+    revocations =
+        new RememberedRevocations(
+            REMEMBERED_REVOCATIONS, config.token().maxLifetime().plus(SKEW), clock);
+    auditFile =
+        config
+            .ops()
+            .auditLog()
+            .map(file -> FileAudit.open(file, FileAudit.Rotation.STANDARD, clock));
+    audit = auditFile.<Audit>map(file -> file).orElseGet(() -> new LogAudit(clock));
+    sessions =
+        new LiveSessions(
+            ended,
+            revocations,
+            (session, end) -> audit.tell(AuditTrail.ended(session, end)),
+            clock,
+            scheduler);
+    revoker = new Revoker(revocations, sessions, audit);
+    revocationJson = new RevocationJson(clock);
+    revocationFile =
+        config
+            .admin()
+            .revocations()
+            .map(file -> new RevocationFile(file, revocationJson, revoker::revoke));
     client = BmcClients.create(config, guard::allows, threads);
     gate =
         new BmcAdmission(
@@ -125,6 +169,7 @@ final class Gateway implements AutoCloseable {
     Gateway gateway = new Gateway(config, profiles, keys, clock);
     LifeCycle.start(gateway.threads);
     LifeCycle.start(gateway.client);
+    gateway.revocationFile.ifPresent(file -> file.watch(FILE_INTERVAL));
     return gateway;
   }
 
@@ -146,6 +191,7 @@ final class Gateway implements AutoCloseable {
             guard,
             ended,
             new RememberedUses(REMEMBERED_USES, clock),
+            revocations,
             sessions,
             profiles::find,
             detection::known,
@@ -153,6 +199,13 @@ final class Gateway implements AutoCloseable {
             () -> Stream.concat(consoles.missing().stream(), tokenKeys.missing().stream()).toList(),
             draining::get,
             clock);
+    ClientAddress clients = new ClientAddress(config.gateway().trustedProxies());
+    add(context, "audit", new AuditFilter(audit, clients), EnumSet.of(DispatcherType.REQUEST));
+    config
+        .admin()
+        .key()
+        .ifPresent(
+            key -> add(context, "admin", adminFilter(key), EnumSet.of(DispatcherType.REQUEST)));
     add(context, "jwt", new JwtAuthFilter(config, parts), EnumSet.of(DispatcherType.REQUEST));
     Predicate<HttpServletRequest> isUpgrade = ConsoleFilter::isUpgrade;
     add(
@@ -179,6 +232,11 @@ final class Gateway implements AutoCloseable {
     // Not "/": the containers' own mappings for *.jsp would take such paths of a BMC away.
     proxy.addMapping("/*");
     context.setAttribute(DRAIN, (Runnable) this::drain);
+  }
+
+  private AdminFilter adminFilter(Secret key) {
+    return new AdminFilter(
+        new AdminKey(key, clock), revocationJson, revocations, revoker, revocationFile);
   }
 
   /** Opens no new session, lets consoles live on for the drain time, and ends them. Blocks. */
@@ -211,10 +269,12 @@ final class Gateway implements AutoCloseable {
   public void close() {
     draining.set(true);
     sessions.shutDown();
+    revocationFile.ifPresent(RevocationFile::close);
     bmcSessions.awaitSent(LOGOUTS);
     scheduler.shutdownNow();
     LifeCycle.stop(client);
     LifeCycle.stop(threads);
     tokenKeys.close();
+    auditFile.ifPresent(FileAudit::close);
   }
 }

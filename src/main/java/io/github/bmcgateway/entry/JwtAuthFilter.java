@@ -6,6 +6,7 @@ import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
 import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.LiveSessions;
+import io.github.bmcgateway.policy.Revocations;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.policy.UsedLinks;
 import io.github.bmcgateway.target.BmcAddress;
@@ -13,6 +14,7 @@ import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.LiveSession;
 import io.github.bmcgateway.target.PublicOrigin;
 import io.github.bmcgateway.target.VendorProfile;
+import io.github.bmcgateway.token.Grant;
 import io.github.bmcgateway.token.TokenVerifier;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -64,6 +66,7 @@ public final class JwtAuthFilter implements Filter {
    * @param guard which addresses and ports may be reached
    * @param ended the sessions that were logged out; the same that {@code sessions} tells
    * @param used the one-time links that were used
+   * @param revocations the tokens that were taken back
    * @param sessions the register of what runs
    * @param vendors the profile that a token's claim names, or that stands for none; empty for a
    *     vendor that nobody knows
@@ -78,6 +81,7 @@ public final class JwtAuthFilter implements Filter {
       TargetGuard guard,
       EndedSessions ended,
       UsedLinks used,
+      Revocations revocations,
       LiveSessions sessions,
       Function<Optional<String>, Optional<VendorProfile>> vendors,
       Function<BmcAddress, Optional<VendorProfile>> detected,
@@ -94,7 +98,9 @@ public final class JwtAuthFilter implements Filter {
     cookies = new SessionCookies(config.session().cookie());
     Bmcs bmcs = new Bmcs(config.bmc().overrides(), parts.vendors(), parts.detected());
     OnceProofs proofs = new OnceProofs(config.token()::keys);
-    admission = new Admission(parts.verifier(), parts.ended(), parts.guard(), bmcs, proofs);
+    admission =
+        new Admission(
+            parts.verifier(), parts.ended(), parts.revocations(), parts.guard(), bmcs, proofs);
     sessions = parts.sessions();
     BrowserState browser = new BrowserState(cookies, parts.vendorCookies());
     link =
@@ -185,12 +191,15 @@ public final class JwtAuthFilter implements Filter {
       throws IOException, ServletException {
     Verdict verdict = admission.admitAll(cookies.tokens(request), origin);
     if (verdict instanceof Verdict.Admitted admitted) {
-      LiveSession session = sessions.session(admitted.grant().id(), admitted.grant().expires());
+      AuditTrail.admitted(request, admitted);
+      Grant grant = admitted.grant();
+      LiveSession session = sessions.session(grant.id(), grant.expires(), Admission.facts(grant));
       request.setAttribute(
           BmcRequest.ATTRIBUTE, new BmcRequest(admitted.bmc(), target.text(), origin, session));
       request.setAttribute(ScopeFilter.GRANT, admitted.grant());
       chain.doFilter(new ForwardedRequest(request, response), response);
     } else if (verdict instanceof Verdict.Refused refused) {
+      AuditTrail.refused(request, refused);
       FailurePages.send(request, response, refused.failure());
     }
   }

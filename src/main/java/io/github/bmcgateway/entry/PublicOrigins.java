@@ -1,7 +1,6 @@
 package io.github.bmcgateway.entry;
 
 import io.github.bmcgateway.config.Cidr;
-import io.github.bmcgateway.config.IpAddresses;
 import io.github.bmcgateway.target.Authority;
 import io.github.bmcgateway.target.PublicOrigin;
 import jakarta.servlet.http.HttpServletRequest;
@@ -78,9 +77,7 @@ final class PublicOrigins {
   }
 
   private boolean isTrusted(String remote) {
-    // Containers write an IPv6 peer with brackets or a zone, which decide nothing here.
-    String bare = remote.replaceAll("[\\[\\]]|%.*", "");
-    return IpAddresses.parse(bare)
+    return ClientAddress.peer(remote)
         .filter(peer -> trustedProxies.stream().anyMatch(proxy -> proxy.contains(peer)))
         .isPresent();
   }

@@ -138,6 +138,7 @@ final class SessionLink {
           : openPlain(tokens.get(0), admitted, visit);
     }
     if (verdict instanceof Verdict.Refused refused) {
+      AuditTrail.refused(visit.request(), refused);
       visit.refuse(refused.failure());
     }
     return done();
@@ -150,7 +151,7 @@ final class SessionLink {
     if (departure.isPresent()) {
       ask(token, to, departure, visit);
     } else {
-      entrance.enter(token, to.grant(), visit.request(), visit.response());
+      enter(token, to, visit);
     }
     return done();
   }
@@ -178,11 +179,14 @@ final class SessionLink {
       UsedLinks.State state, boolean confirmed, String token, Verdict.Admitted to, Visit visit) {
     try {
       switch (state) {
-        case USED -> visit.refuse(Failure.USED_LINK);
+        case USED -> {
+          AuditTrail.refused(visit.request(), new Verdict.Refused(Failure.USED_LINK, "used"));
+          visit.refuse(Failure.USED_LINK);
+        }
         case UNAVAILABLE -> visit.refuse(Failure.LINKS_UNAVAILABLE);
         case FRESH -> {
           if (confirmed) {
-            entrance.enter(token, to.grant(), visit.request(), visit.response());
+            enter(token, to, visit);
           } else {
             ask(token, to, departures.of(visit.request(), visit.origin(), to.grant()), visit);
           }
@@ -191,6 +195,11 @@ final class SessionLink {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void enter(String token, Verdict.Admitted to, Visit visit) {
+    AuditTrail.started(visit.request(), to);
+    entrance.enter(token, to.grant(), visit.request(), visit.response());
   }
 
   private void ask(

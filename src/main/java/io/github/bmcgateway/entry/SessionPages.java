@@ -58,6 +58,7 @@ final class SessionPages {
       if (verdict instanceof Verdict.Admitted admitted) {
         answer(path, admitted, request, response);
       } else if (verdict instanceof Verdict.Refused refused) {
+        AuditTrail.refused(request, refused);
         FailurePages.send(request, response, refused.failure());
       }
     }
@@ -106,7 +107,7 @@ final class SessionPages {
 
   private void logOut(HttpServletRequest request, HttpServletResponse response) throws IOException {
     for (String cookie : cookies.tokens(request)) {
-      admission.signedGrant(cookie).ifPresent(this::end);
+      admission.signedGrant(cookie).ifPresent(grant -> end(grant, request));
     }
     browser.clear(request, response);
     cookies.close().forEach(cookie -> response.addHeader("Set-Cookie", cookie));
@@ -117,7 +118,8 @@ final class SessionPages {
     }
   }
 
-  private void end(Grant grant) {
+  private void end(Grant grant, HttpServletRequest request) {
+    AuditTrail.loggedOut(request, grant);
     sessions.logOut(grant.id(), grant.expires());
   }
 }

@@ -12,6 +12,7 @@ public enum Failure {
   INVALID_TOKEN(401, "This link is not valid. Ask for a new one."),
   USED_LINK(401, "invalid_token", "This link was used already. It works once: ask for a new one."),
   EXPIRED_TOKEN(401, "This session has ended. Ask for a new link to go on."),
+  UNAUTHORIZED(401, "The credential is missing or wrong. Send the gateway's admin key."),
   TARGET_DENIED(
       403,
       "This address or port may not be reached through this gateway. Ask whoever gave you the link to have it opened."),
@@ -44,6 +45,9 @@ public enum Failure {
   BUSY(503, "The server's management controller is busy. Try again in a moment."),
   LINKS_UNAVAILABLE(
       503, "busy", "Links that work once can't be opened just now. Try again in a moment."),
+  REVOCATIONS_FULL(
+      503,
+      "This gateway can't remember another revocation, and nothing was revoked. Replace the token key to end every token."),
   DRAINING(503, "This gateway is shutting down. Try again in a moment."),
   NO_CONSOLE(
       503, "Consoles can't be opened here. The server's operator has to add WebSocket support."),
@@ -83,6 +87,14 @@ public enum Failure {
   /** What the user reads: what happened and what to do next; names nobody and nothing internal. */
   public String message() {
     return message;
+  }
+
+  /** Whether something failed, at the BMC or here, rather than that the gateway refused it. */
+  public boolean isFault() {
+    return switch (this) {
+      case INTERNAL, BMC_UNREACHABLE, BMC_TLS, BMC_PROTOCOL, BMC_TIMEOUT -> true;
+      default -> false;
+    };
   }
 
   /** Whether a client may try again soon; answered with {@code Retry-After}. */

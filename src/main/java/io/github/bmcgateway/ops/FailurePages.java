@@ -32,6 +32,12 @@ public final class FailurePages {
     send(request, response, Failure.METHOD_NOT_ALLOWED, Map.of("Allow", allowed));
   }
 
+  /** Answers that a credential is missing or wrong (RFC 6750, section 3). */
+  public static void unauthorized(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    send(request, response, Failure.UNAUTHORIZED, Map.of("WWW-Authenticate", "Bearer"));
+  }
+
   /**
    * Answers that there were too many of these.
    *
@@ -56,6 +62,7 @@ public final class FailurePages {
       Failure failure,
       Map<String, String> headers)
       throws IOException {
+    RequestAudit.of(request).failed(failure);
     if (response.isCommitted()) {
       return;
     }

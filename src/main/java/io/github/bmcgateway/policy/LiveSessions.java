@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What runs under which session. Consoles end at their session's expiry, requests 15 minutes later,
- * both at logout and at shutdown. Holds only what runs: a session without work costs nothing. Safe
- * for use by several threads; work is ended outside the lock.
+ * both at logout, at a revocation and at shutdown. Holds only what runs: a session without work
+ * costs nothing. Safe for use by several threads; work is ended outside the lock.
  */
 public final class LiveSessions {
   /** How long a running request may go on after its session's expiry. */
@@ -36,9 +36,18 @@ public final class LiveSessions {
   /** The clock may be set while the alarm waits: look again at least this often. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
+  /** Learns of the ends of sessions. */
+  @FunctionalInterface
+  public interface Ends {
+    /** A session was ended; doesn't wait. */
+    void ended(SessionFacts session, End reason);
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(LiveSessions.class);
 
   private final EndedSessions ended;
+  private final Revocations revocations;
+  private final Ends ends;
   private final Clock clock;
   private final ScheduledExecutorService scheduler;
   private final Map<String, Set<Item>> running = new HashMap<>();
@@ -50,10 +59,19 @@ public final class LiveSessions {
    * An empty register.
    *
    * @param ended learns of logouts, and is asked before work begins
+   * @param revocations asked before work begins, and by {@link #endRevoked()}
+   * @param ends learns of sessions that are ended with work running under them, logouts excepted
    * @param scheduler runs the expiry; the caller shuts it down after {@link #shutDown()}
    */
-  public LiveSessions(EndedSessions ended, Clock clock, ScheduledExecutorService scheduler) {
+  public LiveSessions(
+      EndedSessions ended,
+      Revocations revocations,
+      Ends ends,
+      Clock clock,
+      ScheduledExecutorService scheduler) {
     this.ended = ended;
+    this.revocations = revocations;
+    this.ends = ends;
     this.clock = clock;
     this.scheduler = scheduler;
   }
@@ -63,9 +81,10 @@ public final class LiveSessions {
    *
    * @param id identifies the token
    * @param expires when it expires
+   * @param facts what revocations go by
    */
-  public LiveSession session(String id, Instant expires) {
-    return new Session(id, expires);
+  public LiveSession session(String id, Instant expires, SessionFacts facts) {
+    return new Session(id, expires, facts);
   }
 
   /** Ends a session for good: its work is cut now, and nothing begins under it any more. */
@@ -80,17 +99,40 @@ public final class LiveSessions {
   }
 
   /**
+   * Ends what runs under revoked tokens.
+   *
+   * @return how much was ended
+   */
+  public int endRevoked() {
+    List<Item> cut;
+    synchronized (this) {
+      cut = take(this::isRevoked);
+    }
+    end(cut, End.REVOKED);
+    return cut.size();
+  }
+
+  private boolean isRevoked(Item item) {
+    return item.facts.stream().anyMatch(revocations::isRevoked);
+  }
+
+  /**
    * Moves a session's running work to the session that follows it in the same browser, to end at
    * the later of the two expiries. Browsers that share a token share its session, and move
-   * together.
+   * together; that is why what was moved still ends with the token that it began under, when that
+   * is revoked.
    */
-  public synchronized void move(String from, String to, Instant expires) {
-    if (from.equals(to) || !running.containsKey(from) || ended.isEnded(to, expires)) {
+  public synchronized void move(String from, String to, Instant expires, SessionFacts facts) {
+    if (from.equals(to)
+        || !running.containsKey(from)
+        || ended.isEnded(to, expires)
+        || revocations.isRevoked(facts)) {
       return;
     }
     Set<Item> items = running.remove(from);
     for (Item item : items) {
       item.session = to;
+      item.facts.add(facts);
       item.expires = item.expires.isAfter(expires) ? item.expires : expires;
     }
     running.computeIfAbsent(to, id -> new LinkedHashSet<>()).addAll(items);
@@ -113,7 +155,7 @@ public final class LiveSessions {
 
   private synchronized Optional<Registration> register(Item item) {
     boolean over = !clock.instant().isBefore(item.expires);
-    if (shutDown || over || ended.isEnded(item.session, item.expires)) {
+    if (shutDown || over || ended.isEnded(item.session, item.expires) || isRevoked(item)) {
       return Optional.empty();
     }
     running.computeIfAbsent(item.session, id -> new LinkedHashSet<>()).add(item);
@@ -166,7 +208,8 @@ public final class LiveSessions {
     return taken;
   }
 
-  private static void end(List<Item> items, End reason) {
+  private void end(List<Item> items, End reason) {
+    tellOf(items, reason);
     for (Item item : items) {
       try {
         item.work.end(reason);
@@ -176,13 +219,26 @@ public final class LiveSessions {
     }
   }
 
+  /** A request that is cut some time after the expiry doesn't end its session again. */
+  private void tellOf(List<Item> items, End reason) {
+    Map<String, SessionFacts> sessions = new HashMap<>();
+    for (Item item : items) {
+      if (reason != End.LOGGED_OUT && !(reason == End.EXPIRED && item.kind == Kind.REQUEST)) {
+        sessions.put(item.session, item.facts.get(item.facts.size() - 1));
+      }
+    }
+    sessions.values().forEach(session -> ends.ended(session, reason));
+  }
+
   private final class Session implements LiveSession {
     private final String id;
     private final Instant expires;
+    private final SessionFacts facts;
 
-    Session(String id, Instant expires) {
+    Session(String id, Instant expires, SessionFacts facts) {
       this.id = id;
       this.expires = expires;
+      this.facts = facts;
     }
 
     @Override
@@ -192,7 +248,7 @@ public final class LiveSessions {
 
     @Override
     public Optional<Registration> register(Kind kind, Work work) {
-      return LiveSessions.this.register(new Item(kind, work, id, expires));
+      return LiveSessions.this.register(new Item(kind, work, id, expires, facts));
     }
   }
 
@@ -200,10 +256,12 @@ public final class LiveSessions {
   private static final class Item {
     private final Kind kind;
     private final Work work;
+    private final List<SessionFacts> facts = new ArrayList<>();
     private String session;
     private Instant expires;
 
-    Item(Kind kind, Work work, String session, Instant expires) {
+    Item(Kind kind, Work work, String session, Instant expires, SessionFacts facts) {
+      this.facts.add(facts);
       this.kind = kind;
       this.work = work;
       this.session = session;

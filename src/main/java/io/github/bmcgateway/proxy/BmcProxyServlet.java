@@ -3,6 +3,7 @@ package io.github.bmcgateway.proxy;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
+import io.github.bmcgateway.ops.RequestAudit;
 import io.github.bmcgateway.rewrite.Transformers;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcGate;
@@ -34,6 +35,8 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Relays a browser's request to the BMC that its token names. Expects a {@link BmcRequest} in the
@@ -76,6 +79,13 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     this.bodyPlan = new BodyPlan(new Transformers(client.getByteBufferPool()));
     this.spool = new RequestSpool(config.spoolDir(), config.spoolMaxBytes());
     this.answerTimeout = config.answerTimeout();
+  }
+
+  @Override
+  protected Logger createLogger() {
+    // Not under this class's name: at DEBUG it writes whole requests, tokens and passwords
+    // included.
+    return LoggerFactory.getLogger(AsyncMiddleManServlet.class);
   }
 
   @Override
@@ -190,6 +200,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     return new Turn.Ways() {
       @Override
       public void send() {
+        RequestAudit.of(browser).relayed();
         BmcProxyServlet.super.sendProxyRequest(browser, answer, request);
       }
 
@@ -255,14 +266,17 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   @Override
   protected ContentTransformer newClientRequestContentTransformer(
       HttpServletRequest browser, Request request) {
-    return logins.tapRequest(request, request(browser));
+    return Counted.in(
+        logins.tapRequest(request, request(browser)), RequestAudit.of(browser)::countIn);
   }
 
   @Override
   protected ContentTransformer newServerResponseContentTransformer(
       HttpServletRequest browser, HttpServletResponse answer, Response response) {
-    return logins.tapAnswer(
-        browser, bodyPlan.plan(browser, request(browser), response).transformerOrIdentity());
+    ContentTransformer transformer =
+        logins.tapAnswer(
+            browser, bodyPlan.plan(browser, request(browser), response).transformerOrIdentity());
+    return Counted.out(transformer, RequestAudit.of(browser)::countOut);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.bmcgateway.proxy;
 
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
+import io.github.bmcgateway.ops.RequestAudit;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.LiveSession;
 import io.github.bmcgateway.target.LiveSession.End;
@@ -161,6 +162,7 @@ final class RequestSpool {
         over = true;
         registration.close();
         out.close();
+        RequestAudit.of(async.getRequest()).countIn(length);
         async.getRequest().setAttribute(SPOOLED, file);
         async.dispatch();
       }

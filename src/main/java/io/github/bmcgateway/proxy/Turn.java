@@ -139,6 +139,7 @@ final class Turn implements AsyncListener {
         switch (end) {
           case EXPIRED -> Failure.EXPIRED_TOKEN;
           case LOGGED_OUT -> Failure.NO_SESSION;
+          case REVOKED -> Failure.INVALID_TOKEN;
           case SHUTDOWN -> Failure.DRAINING;
         });
   }

@@ -34,6 +34,7 @@ public interface LiveSession {
   enum End {
     EXPIRED,
     LOGGED_OUT,
+    REVOKED,
     SHUTDOWN
   }
 

@@ -35,6 +35,7 @@ final class Claims {
         string("vendor"),
         instant("exp").orElseThrow(Claims::bad),
         worksOnce(),
+        instant("iat"),
         string("sub"),
         string("jti"),
         rule.hosts(audience()),

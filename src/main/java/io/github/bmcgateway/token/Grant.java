@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param vendor the vendor's name as the token claims it; not yet looked up
  * @param expires the instant from which the token opens nothing
  * @param once whether its link works once
+ * @param issued when the token was issued, if it says so
  * @param subject who the token was issued for, for the audit
  * @param tokenId the issuer's own identifier of the token, for the audit
  * @param audience the public hosts where the token is valid; empty for any
@@ -27,6 +28,7 @@ public record Grant(
     Optional<String> vendor,
     Instant expires,
     boolean once,
+    Optional<Instant> issued,
     Optional<String> subject,
     Optional<String> tokenId,
     List<String> audience,

@@ -126,8 +126,12 @@ public final class TokenVerifier {
     if (starts.isAfter(latestStart) || issued.isAfter(latestStart)) {
       throw new InvalidTokenException(TokenResult.Reason.NOT_YET_VALID);
     }
-    // The issuer's clock may be ahead here too, or the longest token would fail now and then.
-    if (grant.expires().isAfter(latestStart.plus(maxLifetime))) {
+    // The issuer's clock may be ahead here too, or the longest token would fail now and then. From
+    // its issue on, too: a revocation is forgotten when the longest token has expired.
+    Instant latestEnd = latestStart.plus(maxLifetime);
+    Instant ownEnd =
+        grant.issued().map(start -> start.plus(SKEW).plus(maxLifetime)).orElse(latestEnd);
+    if (grant.expires().isAfter(latestEnd) || grant.expires().isAfter(ownEnd)) {
       throw new InvalidTokenException(TokenResult.Reason.LIFETIME);
     }
     return now.isBefore(grant.expires())

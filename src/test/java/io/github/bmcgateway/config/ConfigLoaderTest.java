@@ -53,6 +53,30 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void theAdminKeyIsASecretOfItsOwn() throws Exception {
+    assertEquals(new GatewayConfig.Admin(Optional.empty(), Optional.empty()), load().admin());
+    environment.put("ADMIN_KEY", TestKeys.SECOND);
+    assertEquals(Optional.of(Secret.of(TestKeys.SECOND)), load().admin().key());
+    for (String bad : List.of("short", "0".repeat(40), TestKeys.FIRST)) {
+      environment.put("ADMIN_KEY", bad);
+      String problems = assertThrows(ConfigException.class, this::load).problems().toString();
+      assertTrue(problems.contains("admin.key"), problems);
+      assertFalse(problems.contains(bad), problems);
+    }
+  }
+
+  @Test
+  void theRevocationFileMayBeMadeLater() throws Exception {
+    Path file = folder.resolve("revocations.jsonl");
+    write("revocation: {file: " + file + "}");
+    assertEquals(Optional.of(file), load().admin().revocations());
+    for (String bad : List.of("revocations.jsonl", folder.toString(), folder + "/none/here")) {
+      write("revocation: {file: " + bad + "}");
+      assertThrows(ConfigException.class, this::load);
+    }
+  }
+
+  @Test
   void everySettingOfTheFileIsRead() throws Exception {
     environment.clear();
     write(

@@ -95,7 +95,9 @@ final class Gateway implements AutoCloseable {
         new GatewayConfig.Gateway(List.of()),
         new GatewayConfig.Limits(/* bmcConnections= */ 8, /* bmcQueue= */ 100),
         new GatewayConfig.Proxy(1, Path.of("."), Duration.ofSeconds(5), Duration.ofSeconds(30)),
-        new GatewayConfig.Shutdown(Duration.ZERO));
+        new GatewayConfig.Shutdown(Duration.ZERO),
+        new GatewayConfig.Admin(Optional.empty(), Optional.empty()),
+        new GatewayConfig.Ops(Optional.empty()));
   }
 
   private Filter entry() {

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.console.FakeBmc;
 import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
+import io.github.bmcgateway.testing.Eventually;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class GatewaySmoke {
 
+  static final String AUDIT_LOG = "AUDIT_LOG";
+
   private Idrac9Simulator bmc;
   private FakeBmc wiredBmc;
+  private Path audit;
   private Server server;
   private Browser browser;
 
@@ -38,6 +44,11 @@ abstract class GatewaySmoke {
   /** Which WebSocket API serves browsers there. */
   abstract WebSocketApi webSocketApi();
 
+  /** The audit's file. */
+  Path audit(Path folder) {
+    return folder.resolve("audit.jsonl");
+  }
+
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     bmc = Idrac9Simulator.builder().tag("SMOKE01").start();
@@ -45,7 +56,14 @@ abstract class GatewaySmoke {
     server =
         prepare(
             folder,
-            Map.of("BMC_NETWORKS", "127.0.0.0/8", "BMC_PORTS", bmc.port() + "," + wiredBmc.port()));
+            Map.of(
+                "BMC_NETWORKS",
+                "127.0.0.0/8",
+                "BMC_PORTS",
+                bmc.port() + "," + wiredBmc.port(),
+                AUDIT_LOG,
+                folder.resolve("audit.jsonl").toString()));
+    audit = audit(folder);
     server.start();
     browser = server.browser();
   }
@@ -102,6 +120,33 @@ abstract class GatewaySmoke {
       assertTrue(text.contains("SMOKE01"), text);
     }
     assertEquals(List.of(), bmc.recorder().violations());
+  }
+
+  @Test
+  void writesDownWhatItDid() throws Exception {
+    Map<String, String> cookie = Map.of("Cookie", session());
+    assertEquals(404, browser.get("/no-such-page", cookie).statusCode());
+    assertEquals(401, browser.get("/no-such-session", Map.of()).statusCode());
+    Console console = openConsole();
+    console.socket().sendClose(4001, "").join();
+
+    for (String line :
+        List.of(
+            "\"event\":\"session_start\",.*\"path\":\"/gpsession\"}",
+            "\"event\":\"request\",.*\"path\":\"/no-such-page\",\"status\":404,\"bytes_in\":0,.*",
+            "\"event\":\"denied\",.*\"status\":401,.*\"error\":\"no_session\"}",
+            "\"event\":\"console_start\",.*",
+            "\"event\":\"console_end\",.*\"reason\":\"4001\"}")) {
+      Eventually.holds(line, () -> isWritten(line));
+    }
+  }
+
+  private boolean isWritten(String line) {
+    try {
+      return Files.readAllLines(audit).stream().anyMatch(each -> each.matches(".*" + line));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -13,10 +14,19 @@ import org.junit.jupiter.api.TestMethodOrder;
 /** The gateway in the Jetty base. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class JettyBaseGatewayIT extends GatewaySmoke {
+  private JettyBase base;
 
   @Override
   Server prepare(Path folder, Map<String, String> settings) throws Exception {
-    return JettyBase.unpack(folder, settings);
+    Map<String, String> withoutAudit = new HashMap<>(settings);
+    withoutAudit.remove(AUDIT_LOG);
+    base = JettyBase.unpack(folder, withoutAudit);
+    return base;
+  }
+
+  @Override
+  Path audit(Path folder) {
+    return base.folder().resolve("logs/audit.jsonl");
   }
 
   @Override

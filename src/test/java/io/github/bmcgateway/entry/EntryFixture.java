@@ -9,7 +9,9 @@ import io.github.bmcgateway.console.ConsoleFilter;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.ManualTime;
 import io.github.bmcgateway.policy.RememberedEnds;
+import io.github.bmcgateway.policy.RememberedRevocations;
 import io.github.bmcgateway.policy.RememberedUses;
+import io.github.bmcgateway.policy.Revocations;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
@@ -49,6 +51,8 @@ final class EntryFixture implements AutoCloseable {
   static final int MAX_USED_LINKS = 2;
 
   final ManualTime time = new ManualTime(START);
+  final Revocations revocations =
+      new RememberedRevocations(100, Duration.ofHours(24), time.clock());
   final LiveSessions sessions;
   final SlowUses used = new SlowUses(new RememberedUses(MAX_USED_LINKS, time.clock()));
   final BlockingQueue<BmcRequest> arrived = new LinkedBlockingQueue<>();
@@ -69,7 +73,7 @@ final class EntryFixture implements AutoCloseable {
   EntryFixture(Settings settings) throws Exception {
     GatewayConfig config = config(settings);
     RememberedEnds ended = new RememberedEnds(100, time.clock());
-    sessions = new LiveSessions(ended, time.clock(), time);
+    sessions = new LiveSessions(ended, revocations, (session, end) -> {}, time.clock(), time);
     JwtAuthFilter filter =
         new JwtAuthFilter(
             config,
@@ -78,6 +82,7 @@ final class EntryFixture implements AutoCloseable {
                 new TargetGuard(config.bmc(), Set.of(5900)),
                 ended,
                 used,
+                revocations,
                 sessions,
                 EntryFixture::profile,
                 address -> Optional.ofNullable(detected.get(address)),
@@ -169,7 +174,9 @@ final class EntryFixture implements AutoCloseable {
         new GatewayConfig.Gateway(cidrs(settings.trustedProxies())),
         new GatewayConfig.Limits(8, 100),
         new GatewayConfig.Proxy(0, Path.of("unused"), Duration.ZERO, Duration.ZERO),
-        new GatewayConfig.Shutdown(Duration.ZERO));
+        new GatewayConfig.Shutdown(Duration.ZERO),
+        new GatewayConfig.Admin(Optional.empty(), Optional.empty()),
+        new GatewayConfig.Ops(Optional.empty()));
   }
 
   private static List<Cidr> cidrs(List<String> texts) {

@@ -27,7 +27,12 @@ class BmcSessionsTest {
 
   private final ManualTime time = new ManualTime(START);
   private final LiveSessions live =
-      new LiveSessions(new RememberedEnds(100, time.clock()), time.clock(), time);
+      new LiveSessions(
+          new RememberedEnds(100, time.clock()),
+          Facts.revocations(time.clock()),
+          (session, end) -> {},
+          time.clock(),
+          time);
   private final List<String> loggedOut = new ArrayList<>();
   private final BmcSessions sessions =
       new BmcSessions(
@@ -35,8 +40,8 @@ class BmcSessionsTest {
             loggedOut.add(session.fill("{key}"));
             return CompletableFuture.completedFuture(200);
           });
-  private final LiveSession early = live.session("early", START.plusSeconds(60));
-  private final LiveSession late = live.session("late", START.plusSeconds(600));
+  private final LiveSession early = live.session("early", START.plusSeconds(60), Facts.NONE);
+  private final LiveSession late = live.session("late", START.plusSeconds(600), Facts.NONE);
   private final Bmc bmc =
       new Bmc(
           new BmcAddress(InetAddress.getLoopbackAddress(), 443, Optional.empty()),
@@ -71,7 +76,7 @@ class BmcSessionsTest {
   @Test
   void oneMovesToTheTokenThatFollowsInTheSameBrowser() {
     sessions.opened(early, session("key-of-early"));
-    live.move("early", "late", START.plusSeconds(600));
+    live.move("early", "late", START.plusSeconds(600), Facts.NONE);
     time.advance(Duration.ofSeconds(599));
     assertEquals(List.of(), loggedOut);
     time.advance(Duration.ofSeconds(1));

@@ -25,8 +25,16 @@ class LiveSessionsTest {
 
   private final ManualTime time = new ManualTime(START);
   private final EndedSessions ended = new RememberedEnds(100, time.clock());
-  private final LiveSessions sessions = new LiveSessions(ended, time.clock(), time);
-  private final LiveSession session = sessions.session("a", EXPIRY);
+  private final Revocations revocations = Facts.revocations(time.clock());
+  private final List<String> ends = new ArrayList<>();
+  private final LiveSessions sessions =
+      new LiveSessions(
+          ended,
+          revocations,
+          (session, end) -> ends.add(session.subject().orElse("") + " " + end),
+          time.clock(),
+          time);
+  private final LiveSession session = sessions.session("a", EXPIRY, Facts.NONE);
   private final List<String> log = new ArrayList<>();
 
   @Test
@@ -51,8 +59,8 @@ class LiveSessionsTest {
 
   @Test
   void eachSessionEndsAtItsOwnExpiryWhateverTheOrderOfTheirStarts() {
-    start(sessions.session("late", EXPIRY.plusSeconds(60)), Kind.CONSOLE, "late");
-    start(sessions.session("soon", START.plusSeconds(5)), Kind.CONSOLE, "soon");
+    start(sessions.session("late", EXPIRY.plusSeconds(60), Facts.NONE), Kind.CONSOLE, "late");
+    start(sessions.session("soon", START.plusSeconds(5), Facts.NONE), Kind.CONSOLE, "soon");
     start(session, Kind.CONSOLE, "middle");
     time.advanceTo(START.plusSeconds(5));
     assertEquals(List.of("soon EXPIRED"), log);
@@ -81,7 +89,7 @@ class LiveSessionsTest {
   void logoutCutsBothKindsAtOnceAndNothingElse() {
     start(session, Kind.CONSOLE, "console");
     start(session, Kind.REQUEST, "request");
-    start(sessions.session("b", EXPIRY), Kind.CONSOLE, "other");
+    start(sessions.session("b", EXPIRY, Facts.NONE), Kind.CONSOLE, "other");
     sessions.logOut("a", EXPIRY);
     assertEquals(List.of("console LOGGED_OUT", "request LOGGED_OUT"), log);
     assertTrue(session.register(Kind.REQUEST, end -> {}).isEmpty());
@@ -92,7 +100,7 @@ class LiveSessionsTest {
   @Test
   void shutdownEndsEverythingForGood() {
     start(session, Kind.CONSOLE, "console");
-    start(sessions.session("b", EXPIRY), Kind.REQUEST, "request");
+    start(sessions.session("b", EXPIRY, Facts.NONE), Kind.REQUEST, "request");
     sessions.shutDown();
     sessions.shutDown();
     assertEquals(2, log.size());
@@ -135,7 +143,7 @@ class LiveSessionsTest {
   @Test
   void aNewLinkCarriesOpenConsolesToTheLaterExpiry() {
     start(session, Kind.CONSOLE, "console");
-    sessions.move("a", "next", EXPIRY.plusSeconds(600));
+    sessions.move("a", "next", EXPIRY.plusSeconds(600), Facts.NONE);
     time.advanceTo(EXPIRY.plusSeconds(599));
     assertEquals(List.of(), log);
     time.advanceTo(EXPIRY.plusSeconds(600));
@@ -145,7 +153,7 @@ class LiveSessionsTest {
   @Test
   void aNewLinkThatEndsEarlierShortensNothing() {
     start(session, Kind.CONSOLE, "console");
-    sessions.move("a", "next", START.plusSeconds(60));
+    sessions.move("a", "next", START.plusSeconds(60), Facts.NONE);
     time.advanceTo(EXPIRY.minusNanos(1));
     assertEquals(List.of(), log);
     time.advanceTo(EXPIRY);
@@ -156,8 +164,8 @@ class LiveSessionsTest {
   void movedWorkBelongsToTheNewSession() {
     Registration first = start(session, Kind.CONSOLE, "first");
     start(session, Kind.CONSOLE, "second");
-    start(sessions.session("next", EXPIRY), Kind.CONSOLE, "third");
-    sessions.move("a", "next", EXPIRY.plusSeconds(600));
+    start(sessions.session("next", EXPIRY, Facts.NONE), Kind.CONSOLE, "third");
+    sessions.move("a", "next", EXPIRY.plusSeconds(600), Facts.NONE);
     sessions.logOut("a", EXPIRY);
     assertEquals(List.of(), log);
     first.close();
@@ -169,15 +177,58 @@ class LiveSessionsTest {
   void nothingMovesToASessionThatWasEnded() {
     start(session, Kind.CONSOLE, "console");
     sessions.logOut("next", EXPIRY.plusSeconds(600));
-    sessions.move("a", "next", EXPIRY.plusSeconds(600));
+    sessions.move("a", "next", EXPIRY.plusSeconds(600), Facts.NONE);
     time.advanceTo(EXPIRY);
     assertEquals(List.of("console EXPIRED"), log);
   }
 
   @Test
+  void aRevocationEndsWhatRunsUnderItsTokensOnly() {
+    start(sessions.session("ada", EXPIRY, of("ada")), Kind.CONSOLE, "ada's");
+    start(sessions.session("bob", EXPIRY, of("bob")), Kind.REQUEST, "bob's");
+    revoke("ada");
+    assertEquals(1, sessions.endRevoked());
+    assertEquals(List.of("ada's REVOKED"), log);
+    assertEquals(0, sessions.endRevoked());
+  }
+
+  @Test
+  void nothingBeginsUnderARevokedToken() {
+    LiveSession admitted = sessions.session("ada", EXPIRY, of("ada"));
+    revoke("ada");
+    assertTrue(admitted.register(Kind.CONSOLE, end -> {}).isEmpty());
+  }
+
+  @Test
+  void movedWorkStillEndsWithTheTokenThatItBeganUnder() {
+    start(sessions.session("a", EXPIRY, of("ada")), Kind.CONSOLE, "console");
+    sessions.move("a", "next", EXPIRY, of("other"));
+    revoke("ada");
+    assertEquals(1, sessions.endRevoked());
+  }
+
+  @Test
+  void nothingMovesToARevokedToken() {
+    start(session, Kind.CONSOLE, "console");
+    revoke("ada");
+    sessions.move("a", "next", EXPIRY.plusSeconds(600), of("ada"));
+    time.advanceTo(EXPIRY);
+    assertEquals(List.of("console EXPIRED"), log);
+  }
+
+  private static SessionFacts of(String subject) {
+    return Facts.of("", subject, "10.0.0.5", Optional.of(START));
+  }
+
+  private void revoke(String subject) {
+    revocations.add(
+        new Revocation(Revocation.Kind.SUB, subject, time.clock().instant(), Optional.empty()));
+  }
+
+  @Test
   void movingToItselfChangesNothing() {
     start(session, Kind.CONSOLE, "console");
-    sessions.move("a", "a", EXPIRY);
+    sessions.move("a", "a", EXPIRY, Facts.NONE);
     sessions.logOut("a", EXPIRY);
     assertEquals(List.of("console LOGGED_OUT"), log);
   }
@@ -196,7 +247,7 @@ class LiveSessionsTest {
               () -> {
                 Optional<Registration> registration =
                     sessions
-                        .session(id, EXPIRY)
+                        .session(id, EXPIRY, Facts.NONE)
                         .register(Kind.CONSOLE, end -> cut.incrementAndGet());
                 registration.ifPresent(r -> begun.incrementAndGet());
                 done.countDown();

@@ -21,6 +21,8 @@ public final class Configs {
         new GatewayConfig.Gateway(List.of()),
         limits,
         new GatewayConfig.Proxy(spoolMax, spoolDir, Duration.ofSeconds(2), answerTimeout),
-        new GatewayConfig.Shutdown(Duration.ZERO));
+        new GatewayConfig.Shutdown(Duration.ZERO),
+        new GatewayConfig.Admin(Optional.empty(), Optional.empty()),
+        new GatewayConfig.Ops(Optional.empty()));
   }
 }
