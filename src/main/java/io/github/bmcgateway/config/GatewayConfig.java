@@ -60,12 +60,17 @@ public record GatewayConfig(
    * @param ports ports that may be dialled; empty for 443 and the vendor profiles' console ports
    * @param overrides what differs for single BMCs
    * @param profiles folder of the operator's own vendor profiles, if there is one
+   * @param trust how BMCs are recognised
    */
   public record Bmc(
-      Networks networks, Set<Integer> ports, Overrides overrides, Optional<Path> profiles) {
-    /** Without overrides and without vendor profiles of the operator's own. */
+      Networks networks,
+      Set<Integer> ports,
+      Overrides overrides,
+      Optional<Path> profiles,
+      BmcTrust trust) {
+    /** Without overrides, pins, and vendor profiles of the operator's own. */
     public Bmc(Networks networks, Set<Integer> ports) {
-      this(networks, ports, Overrides.NONE, Optional.empty());
+      this(networks, ports, Overrides.NONE, Optional.empty(), BmcTrust.NONE);
     }
   }
 

@@ -369,10 +369,6 @@ final class ConfigLoaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "bmc: {tls: tofu}",
-        "bmc: {tls: []}",
-        "bmc: {pins: {10.0.0.1: abc}}",
-        "bmc: {overrides: [{address: 10.0.0.1, vendor: idrac9, tls: tofu}]}",
         "gateway: {upstreams: ['*.pm.example.com']}",
         "limits: {consolesPerBmc: 33}",
         "limits: {consoles: 20001}",
@@ -429,7 +425,7 @@ final class ConfigLoaderTest {
 
   @Test
   void everythingWrongIsToldAtOnce() throws IOException {
-    write("session: {path: bad}\nunknown: 1\nbmc: {tls: tofu}");
+    write("session: {path: bad}\nunknown: 1\nbmc: {tls: tls}");
     environment.put("JWT_KEY", "changeme");
     environment.put("BMC_PORTS", "0,x");
     assertEquals(6, refused().size(), refused().toString());
