@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 
 /**
  * The file of the certificates that were remembered at first use or accepted since: a line for each
@@ -130,14 +129,15 @@ public final class PinFile {
     if (entries.size() > MAX_ENTRIES) {
       throw new IOException("full: it holds " + MAX_ENTRIES + " certificates at most");
     }
-    String text =
-        entries.entrySet().stream()
-            .map(
-                line ->
-                    "%s %s %s\n"
-                        .formatted(
-                            line.getKey(), line.getValue().fingerprint(), line.getValue().since()))
-            .collect(Collectors.joining("", HEAD, ""));
+    StringBuilder text = new StringBuilder(HEAD);
+    entries.forEach(
+        (endpoint, entry) ->
+            text.append(endpoint)
+                .append(' ')
+                .append(entry.fingerprint())
+                .append(' ')
+                .append(entry.since())
+                .append('\n'));
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel channel =
         FileChannel.open(
@@ -145,7 +145,7 @@ public final class PinFile {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }

@@ -111,9 +111,10 @@ final class PinFileTest {
 
   @Test
   void itIsBounded() throws Exception {
+    String rest = ":443 " + AB.fingerprint() + " " + THEN + "\n";
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 1 << 16; i++) {
-      text.append("10.0.%d.%d:443 %s %s\n".formatted(i >> 8, i & 255, AB.fingerprint(), THEN));
+      text.append("10.0." + (i >> 8) + "." + (i & 255) + rest);
     }
     Files.writeString(path, text, StandardCharsets.US_ASCII);
     assertEquals(1 << 16, file.read().size());

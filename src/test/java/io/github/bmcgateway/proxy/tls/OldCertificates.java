@@ -17,11 +17,11 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Self-signed certificates as BMCs have had them over the years. Keys are made once. */
-final class OldCertificates {
+public final class OldCertificates {
   private static final Map<String, KeyPair> KEYS = new ConcurrentHashMap<>();
 
   /** A certificate with its key. */
-  record Identity(KeyPair keys, X509Certificate certificate) {}
+  public record Identity(KeyPair keys, X509Certificate certificate) {}
 
   private OldCertificates() {}
 
@@ -31,14 +31,14 @@ final class OldCertificates {
    * @param key such as {@code RSA-1024} or {@code EC-256}
    * @param digest such as {@code MD5} or {@code SHA1}
    */
-  static Identity of(String key, String digest) {
+  public static Identity of(String key, String digest) {
     KeyPair keys = keys(key);
     String algorithm = digest + "with" + (key.startsWith("EC") ? "ECDSA" : "RSA");
     Instant start = Instant.now().minus(1, ChronoUnit.DAYS);
     return sign(keys, algorithm, BigInteger.ONE, start, start.plus(3650, ChronoUnit.DAYS));
   }
 
-  static Identity sign(
+  public static Identity sign(
       KeyPair keys, String algorithm, BigInteger serial, Instant from, Instant to) {
     X500Name name = new X500Name("CN=old, O=Acme");
     try {
@@ -54,7 +54,7 @@ final class OldCertificates {
     }
   }
 
-  static KeyPair keys(String key) {
+  public static KeyPair keys(String key) {
     return KEYS.computeIfAbsent(
         key,
         words -> {

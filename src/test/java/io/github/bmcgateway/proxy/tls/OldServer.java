@@ -28,7 +28,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
  * A web server on loopback with a choice of TLS: certificate, versions, suites. Answers every
  * request with 200, and keeps connections open.
  */
-final class OldServer implements AutoCloseable {
+public final class OldServer implements AutoCloseable {
   private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n%s\r\nok";
 
   private final SSLServerSocket server;
@@ -52,14 +52,14 @@ final class OldServer implements AutoCloseable {
   }
 
   /** A server by Bouncy Castle, which still speaks what is old. */
-  static OldServer start(OldCertificates.Identity identity, String protocol, String... suites)
-      throws Exception {
+  public static OldServer start(
+      OldCertificates.Identity identity, String protocol, String... suites) throws Exception {
     return new OldServer(
         context(LegacyTls.load().context().getProvider(), identity), protocol, suites);
   }
 
   /** A server by the JDK. */
-  static OldServer jdk(OldCertificates.Identity identity, String protocol) throws Exception {
+  public static OldServer jdk(OldCertificates.Identity identity, String protocol) throws Exception {
     return new OldServer(context(SSLContext.getInstance("TLS").getProvider(), identity), protocol);
   }
 
@@ -70,27 +70,27 @@ final class OldServer implements AutoCloseable {
     return context;
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
   /** Requests so far. */
-  int requests() {
+  public int requests() {
     return requests;
   }
 
   /** Connections that are open now. */
-  int connections() {
+  public int connections() {
     return open.size();
   }
 
   /** The session of each connection on which a request came. */
-  List<byte[]> sessions() {
+  public List<byte[]> sessions() {
     return sessions;
   }
 
   /** From now on it ends each connection with its first answer. */
-  void hangUp() {
+  public void hangUp() {
     hangsUp = true;
   }
 
