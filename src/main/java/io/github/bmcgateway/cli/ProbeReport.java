@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,10 +33,10 @@ record ProbeReport(
                 line("BMC", bmc.toString()),
                 line("vendor", vendor.words()),
                 line("certificate", fingerprint.toString()),
-                line("subject", clean(certificate.getSubjectX500Principal().getName())),
-                line("issuer", clean(certificate.getIssuerX500Principal().getName())),
-                line("valid", validity(certificate)),
-                line("key", key(certificate)),
+                line("subject", read(() -> certificate.getSubjectX500Principal().getName())),
+                line("issuer", read(() -> certificate.getIssuerX500Principal().getName())),
+                line("valid", read(() -> validity(certificate))),
+                line("key", read(() -> key(certificate))),
                 line(
                     "TLS",
                     facts.versions().stream()
@@ -78,9 +79,7 @@ record ProbeReport(
   }
 
   private static String key(X509Certificate certificate) {
-    return keyOf(certificate.getPublicKey())
-        + ", signed with "
-        + clean(certificate.getSigAlgName());
+    return keyOf(certificate.getPublicKey()) + ", signed with " + certificate.getSigAlgName();
   }
 
   private static String keyOf(PublicKey key) {
@@ -89,7 +88,7 @@ record ProbeReport(
     }
     return key instanceof ECPublicKey ec
         ? "EC " + ec.getParams().getOrder().bitLength()
-        : clean(key.getAlgorithm());
+        : key.getAlgorithm();
   }
 
   private static String version(TlsProbe.Version version) {
@@ -100,8 +99,12 @@ record ProbeReport(
     return "%-12s  %s".formatted(name, value);
   }
 
-  /** The certificate's texts are the BMC's: they must not steer a terminal. */
-  private static String clean(String text) {
-    return text.replaceAll("[^\\p{Print}]", "?");
+  /** The certificate's texts are the BMC's: they may be broken, and must not steer a terminal. */
+  private static String read(Supplier<String> part) {
+    try {
+      return part.get().replaceAll("[^\\p{Print}]", "?");
+    } catch (RuntimeException e) {
+      return "can't be read";
+    }
   }
 }

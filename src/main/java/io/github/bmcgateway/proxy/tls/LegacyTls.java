@@ -14,6 +14,8 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import org.bouncycastle.crypto.CryptoServicesRegistrar;
+import org.bouncycastle.crypto.CryptoServicesRegistrar.Property;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
@@ -96,6 +98,10 @@ final class LegacyTls {
         new BouncyCastleJsseProvider(
             /* fipsMode= */ false,
             new JcaTlsCryptoProvider().setProvider(new BouncyCastleProvider()));
+    // Bouncy Castle leaves them with the thread that loads it, here one of the container's, which
+    // would keep this web application in memory when it has gone.
+    CryptoServicesRegistrar.clearThreadProperty(Property.DH_DEFAULT_PARAMS);
+    CryptoServicesRegistrar.clearThreadProperty(Property.DSA_DEFAULT_PARAMS);
     SSLContext context = SSLContext.getInstance("TLS", provider);
     // Bouncy Castle's own source of randomness would leave a thread behind that never ends.
     context.init(new KeyManager[0], SslContextFactory.TRUST_ALL_CERTS, new SecureRandom());

@@ -2,11 +2,19 @@ package io.github.bmcgateway.proxy.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.ops.Failure;
+import io.github.bmcgateway.testing.Eventually;
+import java.io.File;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Method;
 import java.net.InetAddress;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
 import java.security.Provider;
 import java.security.Security;
 import java.util.ArrayList;
@@ -110,6 +118,10 @@ final class LegacyTlsTest {
     SSLContext context = SSLContext.getInstance("TLS");
     TrustManager[] any = SslContextFactory.TRUST_ALL_CERTS;
     context.init(null, any, null);
+    shakeHands(context, port, protocol);
+  }
+
+  private static void shakeHands(SSLContext context, int port, String protocol) throws Exception {
     try (SSLSocket socket =
         (SSLSocket)
             context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
@@ -127,6 +139,39 @@ final class LegacyTlsTest {
         Arrays.stream(Security.getProviders()).map(Provider::getName).anyMatch(this::isBouncy));
     assertFalse(
         Thread.getAllStackTraces().keySet().stream().map(Thread::getName).anyMatch(this::isBouncy));
+  }
+
+  @Test
+  void aWebApplicationThatLoadedItCanGo() throws Exception {
+    WeakReference<ClassLoader> gone;
+    try (OldServer bmc = OldServer.start(OldCertificates.of("RSA-1024", "SHA1"), "TLSv1")) {
+      gone = loadShakeHandsAndDrop(bmc.port());
+    }
+    Eventually.holds(
+        "unloaded",
+        () -> {
+          System.gc();
+          return gone.refersTo(null);
+        });
+  }
+
+  private static WeakReference<ClassLoader> loadShakeHandsAndDrop(int port) throws Exception {
+    List<URL> classes = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      classes.add(Path.of(entry).toUri().toURL());
+    }
+    try (URLClassLoader loader =
+        new URLClassLoader(classes.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      Class<?> type = loader.loadClass(LegacyTls.class.getName());
+      Method load = type.getDeclaredMethod("load");
+      Method newContext = type.getDeclaredMethod("context");
+      load.setAccessible(true);
+      newContext.setAccessible(true);
+      SSLContext context = (SSLContext) newContext.invoke(load.invoke(null));
+      assertNotSame(LegacyTls.load().context().getProvider(), context.getProvider());
+      shakeHands(context, port, "TLSv1");
+      return new WeakReference<>(loader);
+    }
   }
 
   private boolean isBouncy(String name) {
