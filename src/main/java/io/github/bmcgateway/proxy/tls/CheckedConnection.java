@@ -85,6 +85,12 @@ final class CheckedConnection extends SslConnection {
     return broken;
   }
 
+  /** Time-outs stay what they are. */
+  private @Nullable Throwable explained(@Nullable Throwable cause) {
+    boolean broke = cause == null || cause instanceof IOException;
+    return broke && !passed ? broken(cause) : cause;
+  }
+
   /** The connection as it is without TLS, for requests and answers. */
   private final class Plain extends SslEndPoint {
     @Override
@@ -111,8 +117,14 @@ final class CheckedConnection extends SslConnection {
     }
 
     @Override
-    protected void onFillableFail(Throwable cause) {
-      super.onFillableFail(passed ? cause : broken(cause));
+    public void onClose(@Nullable Throwable cause) {
+      // What waits to be written or read is told so; without a cause, only that it is closed.
+      super.onClose(explained(cause));
+    }
+
+    @Override
+    protected void onFillableFail(@Nullable Throwable cause) {
+      super.onFillableFail(explained(cause));
     }
   }
 }
