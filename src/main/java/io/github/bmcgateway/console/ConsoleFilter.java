@@ -1,6 +1,7 @@
 package io.github.bmcgateway.console;
 
 import io.github.bmcgateway.config.GatewayConfig.ConsoleLimits;
+import io.github.bmcgateway.config.IpAddresses;
 import io.github.bmcgateway.console.ConsolePlaces.Place;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
@@ -19,6 +20,8 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -213,12 +216,24 @@ public final class ConsoleFilter implements Filter {
     pending.audit().started();
     try {
       bridge.awaitBrowser();
+      farEnd(request).ifPresent(bridge::browserAt);
       browsers.orElseThrow().accept(request, response, bridge, subprotocol);
     } catch (Exception e) {
       LOG.debug("the container refused the upgrade", e);
       bridge.browserClosed(Close.LOST);
       FailurePages.send(request, response, Failure.BAD_REQUEST);
     }
+  }
+
+  private static Optional<FarEnd> farEnd(HttpServletRequest request) {
+    Optional<InetAddress> local = IpAddresses.parse(request.getLocalAddr());
+    Optional<InetAddress> remote = IpAddresses.parse(request.getRemoteAddr());
+    return local.isEmpty() || remote.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new FarEnd(
+                new InetSocketAddress(local.get(), request.getLocalPort()),
+                new InetSocketAddress(remote.get(), request.getRemotePort())));
   }
 
   private static Failure failure(End reason) {
