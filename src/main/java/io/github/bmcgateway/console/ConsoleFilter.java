@@ -261,7 +261,7 @@ public final class ConsoleFilter implements Filter {
           Optional.of(
               new Plant(
                   new BmcDialer(started, headers, timing),
-                  new Consoles(timing, started.getScheduler())));
+                  new Consoles(timing, started.getScheduler(), TcpTable.ofKernel())));
     }
     return plant.get();
   }

@@ -14,13 +14,14 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class Consoles implements Bridge.Timer {
   private final Timing timing;
   private final Scheduler scheduler;
-  private final TcpTable table = TcpTable.ofKernel();
+  private final TcpTable table;
   private final Set<Bridge> all = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean ticking = new AtomicBoolean();
 
-  Consoles(Timing timing, Scheduler scheduler) {
+  Consoles(Timing timing, Scheduler scheduler, TcpTable table) {
     this.timing = timing;
     this.scheduler = scheduler;
+    this.table = table;
   }
 
   /** A new console. */
