@@ -21,6 +21,9 @@ import java.util.concurrent.atomic.AtomicReference;
  *        └── refused or lost before it opened ─────────────────────────────────────────┘
  * </pre>
  *
+ * <p>Holds, for each direction, at most 256 KiB of a message (or the BMC's own bound on messages)
+ * and one piece of the container's, and a copy while that is sent: less than 1 MiB.
+ *
  * <p>In CLOSING each side has been told, and both get {@link Timing#close} for their handshakes.
  * Events of one direction come one at a time; anything else may come from any thread.
  */

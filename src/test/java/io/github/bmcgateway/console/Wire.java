@@ -324,7 +324,7 @@ public final class Wire implements Closeable {
   }
 
   /** Ends the connection with a TCP reset. */
-  void reset() throws IOException {
+  public void reset() throws IOException {
     // Not through the TLS layer, which would say good-bye first.
     plain.setSoLinger(true, 0);
     plain.close();
