@@ -204,7 +204,11 @@ public final class ConfigLoader {
   private static GatewayConfig.Limits limits(SettingsReader reader) {
     return new GatewayConfig.Limits(
         reader.value(Setting.LIMITS_BMC_CONNECTIONS, Parsers.number(1, 64)),
-        reader.value(Setting.LIMITS_BMC_QUEUE, Parsers.number(1, 10_000)));
+        reader.value(Setting.LIMITS_BMC_QUEUE, Parsers.number(1, 10_000)),
+        new GatewayConfig.ConsoleLimits(
+            reader.value(Setting.LIMITS_CONSOLES_PER_SESSION, Parsers.number(1, 1000)),
+            reader.value(Setting.LIMITS_CONSOLES_PER_BMC, Parsers.number(1, 1000)),
+            reader.value(Setting.LIMITS_CONSOLES, Parsers.number(1, 1_000_000))));
   }
 
   private static GatewayConfig.Proxy proxy(SettingsReader reader) {

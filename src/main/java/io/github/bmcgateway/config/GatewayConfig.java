@@ -86,8 +86,23 @@ public record GatewayConfig(
    *
    * @param bmcConnections requests to one BMC at a time where its profile names no number
    * @param bmcQueue requests that may wait for their turn at one BMC
+   * @param consoles sockets that may be open
    */
-  public record Limits(int bmcConnections, int bmcQueue) {}
+  public record Limits(int bmcConnections, int bmcQueue, ConsoleLimits consoles) {
+    /** With the usual bounds on consoles. */
+    public Limits(int bmcConnections, int bmcQueue) {
+      this(bmcConnections, bmcQueue, new ConsoleLimits(16, 32, 20_000));
+    }
+  }
+
+  /**
+   * How many sockets may be open or being opened.
+   *
+   * @param perSession of one session
+   * @param perBmc at one BMC, of all sessions
+   * @param inAll through this gateway
+   */
+  public record ConsoleLimits(int perSession, int perBmc, int inAll) {}
 
   /**
    * The HTTP hop to a BMC.
