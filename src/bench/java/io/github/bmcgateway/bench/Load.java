@@ -27,7 +27,7 @@ final class Load {
   private static final int MOST_OPENING = 64;
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
-  private final Loop loop = new Loop();
+  private final Loop loop;
   private final SSLContext tls = Certificates.client();
   private final InetSocketAddress server;
   private final IntFunction<String> cookies;
@@ -50,9 +50,11 @@ final class Load {
   record Sample(double perSecond, double p50Micros, double p99Micros, double framesEach) {}
 
   /**
+   * @param loop serves these sockets together with those of other loads, which so stay alive
    * @param cookies the session cookie of the n-th socket
    */
-  Load(int port, IntFunction<String> cookies) {
+  Load(Loop loop, int port, IntFunction<String> cookies) {
+    this.loop = loop;
     this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     this.cookies = cookies;
   }
@@ -110,8 +112,7 @@ final class Load {
     for (Browser browser : browsers) {
       browser.close();
     }
-    loop.selector.selectNow();
-    loop.selector.close();
+    idle(0);
   }
 
   private void prepare(int bytes) {

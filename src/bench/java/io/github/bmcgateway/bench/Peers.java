@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  */
 final class Peers {
   static final String GATEWAY = "gateway";
+  static final String OTHER = "gateway of OTHER_BASE";
   static final String TOMCAT = "gateway on Tomcat";
   private static final int SOCKETS_OF_A_BMC = 8;
   private static final int SESSION_SECONDS = 7200;
@@ -51,6 +52,9 @@ final class Peers {
   /** Those that are installed, in the order in which they are compared. */
   static List<String> installed() {
     List<String> names = new ArrayList<>(List.of("direct", GATEWAY, "nginx", "haproxy"));
+    if (System.getenv("OTHER_BASE") != null) {
+      names.add(2, OTHER);
+    }
     if (Files.exists(APACHE_MODULES.resolve("mod_proxy_wstunnel.so"))) {
       names.add("apache");
     }
@@ -63,6 +67,7 @@ final class Peers {
     List<String> command = new ArrayList<>(List.of("taskset", "-c", cores));
     switch (name) {
       case GATEWAY -> command.add(folder.resolve("jetty-base/bin/bmc-gateway").toString());
+      case OTHER -> command.add(System.getenv("OTHER_BASE") + "/bin/bmc-gateway");
       case TOMCAT -> command.addAll(tomcat(port));
       case "nginx" -> command.addAll(List.of("nginx", "-c", configure("nginx.conf", port)));
       case "haproxy" -> command.addAll(List.of("haproxy", "-f", configure("haproxy.cfg", port)));
