@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
@@ -42,9 +44,13 @@ abstract class ConsolesUnderLoad {
   /** Buffers of the two TCP connections included, which grow to some MiB each. */
   private static final long TAKEN_BYTES = 32L << 20;
 
-  private static final int MANY = 40;
+  /** With the other console within the bound on consoles of one BMC. */
+  private static final int MANY = 30;
+
   private static final int STALLED_BYTES = 8 << 20;
-  private static final long WORST_MILLIS = 1000;
+
+  /** Nineteen of twenty rounds take less, on a machine that is busy with other tests. */
+  private static final long QUICK_MILLIS = 500;
 
   private FakeBmc bmc;
   private Server server;
@@ -137,7 +143,6 @@ abstract class ConsolesUnderLoad {
     }
   }
 
-  /** 256 KiB, of which each may hold some: 80 directions of consoles don't fill the heap. */
   @Test
   @Tag("long")
   void manyConsolesThatStandStillFitInTheHeap() throws Exception {
@@ -161,8 +166,8 @@ abstract class ConsolesUnderLoad {
   @Test
   @Tag("long")
   void aBrowserBehindANetworkThatVanishedIsLetGoWithinAMinute() throws Exception {
-    try (StoppableRelay network = new StoppableRelay(server.browser().port());
-        Wire far = upgraded(Wire.connect(network.port()))) {
+    try (StoppableRelay network = new StoppableRelay(server.browser().port())) {
+      Wire far = upgraded(Wire.connect(network.port()));
       Wire bmcs = bmc.nextConsole();
       far.text("hello");
       assertEquals("hello", bmcs.readFrame().text());
@@ -171,6 +176,7 @@ abstract class ConsolesUnderLoad {
 
       Eventually.holds("the BMC is let go", Duration.ofSeconds(60), bmcs::isEnded);
       Eventually.holds("the browser's connection is dropped", network::isReleased);
+      far.reset();
     }
   }
 
@@ -180,8 +186,7 @@ abstract class ConsolesUnderLoad {
     private final Wire far;
     private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<Void> running;
-    private volatile long worstMillis;
-    private volatile int rounds;
+    private final List<Long> millis = new CopyOnWriteArrayList<>();
 
     Echo() throws Exception {
       near = upgraded(Wire.connect(server.browser().port()));
@@ -197,10 +202,8 @@ abstract class ConsolesUnderLoad {
           assertEquals("key", far.readFrame().text());
           far.text("picture");
           assertEquals("picture", near.skipPings().text());
-          worstMillis =
-              Math.max(worstMillis, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-          rounds++;
-          Thread.sleep(5);
+          millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+          Thread.sleep(20);
         }
       } catch (IOException e) {
         throw new AssertionError("the other console broke", e);
@@ -209,11 +212,14 @@ abstract class ConsolesUnderLoad {
       }
     }
 
-    /** Every round since the last look was, and there were some. */
+    /** Nearly every round since the last look was, and there were some. */
     void assertWasQuick() {
-      assertTrue(rounds > 10, rounds + " rounds");
-      assertTrue(worstMillis < WORST_MILLIS, worstMillis + " ms in the worst of " + rounds);
-      worstMillis = 0;
+      List<Long> rounds = new ArrayList<>(millis);
+      millis.clear();
+      assertTrue(rounds.size() > 10, rounds.size() + " rounds");
+      Collections.sort(rounds);
+      long nearlyAll = rounds.get(rounds.size() * 19 / 20);
+      assertTrue(nearlyAll < QUICK_MILLIS, nearlyAll + " ms for a round of " + rounds.size());
     }
 
     @Override
