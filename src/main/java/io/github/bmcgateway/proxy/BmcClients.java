@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import org.eclipse.jetty.client.ContinueProtocolHandler;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.DuplexConnectionPool;
@@ -54,20 +55,21 @@ public final class BmcClients {
   /**
    * A client that isn't started yet; its owner starts and stops it.
    *
+   * @param config the settings that hold now; of them, pools that are opened later take their size
    * @param guard whether an address and port may be dialled
    * @param executor runs the client's callbacks; owned by the caller
    */
   public static HttpClient create(
-      GatewayConfig config, BiPredicate<InetAddress, Integer> guard, Executor executor) {
+      Supplier<GatewayConfig> config, BiPredicate<InetAddress, Integer> guard, Executor executor) {
     ClientConnector connector = new ClientConnector();
     connector.setSslContextFactory(trustingAnyCertificate());
     HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
-    int usual = config.limits().bmcConnections();
-    transport.setConnectionPoolFactory(to -> new DuplexConnectionPool(to, poolSize(to, usual)));
+    transport.setConnectionPoolFactory(
+        to -> new DuplexConnectionPool(to, poolSize(to, config.get().limits().bmcConnections())));
     HttpClient client = new ByteExactClient(transport);
     client.setExecutor(executor);
     client.setSocketAddressResolver(new GuardedResolver(guard));
-    client.setConnectTimeout(config.proxy().connectTimeout().toMillis());
+    client.setConnectTimeout(config.get().proxy().connectTimeout().toMillis());
     client.setIdleTimeout(POOL_IDLE_MILLIS);
     client.setDestinationIdleTimeout(DESTINATION_IDLE_MILLIS);
     client.setMaxRequestsQueuedPerDestination(MAX_QUEUED);
