@@ -1,5 +1,6 @@
 package io.github.bmcgateway.entry;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsReloadTest {
   private static final String FIRST = "token: {key: " + TestKeys.FIRST + ", issuer: first}\n";
@@ -34,6 +37,7 @@ class SettingsReloadTest {
 
   @TempDir private Path folder;
 
+  private Runnable duringLoad = () -> {};
   private final Map<String, String> environment = new HashMap<>();
   private final Reloads reloads = new Reloads();
   private final List<Settings> taken = new ArrayList<>();
@@ -55,10 +59,17 @@ class SettingsReloadTest {
   }
 
   private void restart() throws RefusedSettingsException {
-    SettingsFiles files = new SettingsFiles(name -> Optional.ofNullable(environment.get(name)));
+    SettingsFiles files = new SettingsFiles(this::lookup);
     String fingerprint = files.fingerprint();
     started = files.load();
     reload = new SettingsReload(files, started, fingerprint, this::take, reloads);
+  }
+
+  private Optional<String> lookup(String name) {
+    if (name.equals("JWT_KEY")) {
+      duringLoad.run();
+    }
+    return Optional.ofNullable(environment.get(name));
   }
 
   private void take(Settings settings) throws RefusedSettingsException {
@@ -122,6 +133,20 @@ class SettingsReloadTest {
     look(2);
     assertEquals("second", issuer(0));
     assertEquals(1, reloads.taken());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SECOND, "half: a: file"})
+  void whatChangesWhileItIsLoadedIsNeitherTakenUpNorRefused(String yaml) throws Exception {
+    write(yaml);
+    duringLoad = () -> assertDoesNotThrow(() -> profile("title: Acme"));
+    look(2);
+    assertEquals(List.of(), taken);
+    assertEquals(0, reloads.refused());
+    duringLoad = () -> {};
+    write(SECOND);
+    look(2);
+    assertEquals("second", issuer(0));
   }
 
   @Test
@@ -251,7 +276,7 @@ class SettingsReloadTest {
 
   @Test
   void whatChangesBetweenLoadingAndTheFirstLookIsSeen() throws Exception {
-    SettingsFiles files = new SettingsFiles(name -> Optional.ofNullable(environment.get(name)));
+    SettingsFiles files = new SettingsFiles(this::lookup);
     String fingerprint = files.fingerprint();
     Settings settings = files.load();
     write(SECOND);
