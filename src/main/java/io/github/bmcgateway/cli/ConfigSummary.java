@@ -8,6 +8,7 @@ import io.github.bmcgateway.config.Overrides;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,10 +36,17 @@ final class ConfigSummary {
             join("any", session.publicHosts().stream().map(HostPattern::text).toList())),
         line("bmc.networks", join("none", config.bmc().networks().entries())),
         line("bmc.ports", join("profiles", config.bmc().ports().stream().sorted().toList())),
+        line("bmc.tls", config.bmc().trust().usual().name().toLowerCase(Locale.ROOT)),
+        line("bmc.pins", config.bmc().trust().pins().size()),
+        line(
+            "bmc.pinStore", config.bmc().trust().pinStore().map(Path::toString).orElse("not used")),
         line("bmc.overrides", join("none", overrides(config.bmc().overrides()))),
         line("gateway.trustedProxies", join("none", config.gateway().trustedProxies())),
         line("limits.bmcConnections", config.limits().bmcConnections()),
         line("limits.bmcQueue", config.limits().bmcQueue()),
+        line("limits.consolesPerSession", config.limits().consoles().perSession()),
+        line("limits.consolesPerBmc", config.limits().consoles().perBmc()),
+        line("limits.consoles", config.limits().consoles().inAll()),
         line("proxy.spoolMax", size(proxy.spoolMaxBytes())),
         line("proxy.spoolDir", proxy.spoolDir()),
         line("proxy.connectTimeout", Durations.format(proxy.connectTimeout())),
@@ -60,7 +68,9 @@ final class ConfigSummary {
                 entry.vendor().map(value -> "vendor " + value),
                 entry.host().map(value -> "host " + value),
                 entry.consolePort().map(value -> "console port " + value),
-                entry.requests().map(value -> value + " requests"))
+                entry.requests().map(value -> value + " requests"),
+                entry.tls().map(value -> "TLS " + value.name().toLowerCase(Locale.ROOT)),
+                entry.trust().map(value -> "trust " + value.name().toLowerCase(Locale.ROOT)))
             .flatMap(Optional::stream)
             .collect(Collectors.joining("; "))
         + ")";

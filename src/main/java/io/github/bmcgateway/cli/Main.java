@@ -40,6 +40,8 @@ public final class Main implements Runnable {
     CommandLine commands = new CommandLine(new Main());
     commands.addSubcommand(new TokenCommand(loader, clock));
     commands.addSubcommand(new CheckConfigCommand(loader));
+    commands.addSubcommand(new ProbeCommand(loader, clock));
+    commands.addSubcommand(new AcceptCommand(loader, clock));
     addHelp(commands);
     commands.getSubcommands().values().forEach(Main::addHelp);
     return commands

@@ -114,7 +114,7 @@ public final class ConfigLoader {
     return new GatewayConfig(
         token(reader),
         session(reader),
-        bmc(reader, ownProfiles()),
+        bmc(reader, folder()),
         new GatewayConfig.Gateway(reader.list(Setting.GATEWAY_TRUSTED_PROXIES, Parsers::network)),
         limits(reader),
         proxy(reader),
@@ -172,23 +172,25 @@ public final class ConfigLoader {
   }
 
   /** Whether the folder is one, and what its files say, is found when they are read. */
-  private Optional<Path> ownProfiles() {
+  private Optional<Path> folder() {
     try {
-      return lookup
-          .apply(FOLDER)
-          .map(folder -> Path.of(folder).resolve(PROFILES))
-          .filter(Files::exists);
+      return lookup.apply(FOLDER).map(Path::of);
     } catch (InvalidPathException e) {
       // Told already: it holds no settings either.
       return Optional.empty();
     }
   }
 
-  private static GatewayConfig.Bmc bmc(SettingsReader reader, Optional<Path> profiles) {
+  private static GatewayConfig.Bmc bmc(SettingsReader reader, Optional<Path> folder) {
     List<Cidr> networks = reader.listOrDefault(Setting.BMC_NETWORKS, Parsers::network);
     List<Integer> ports = reader.list(Setting.BMC_PORTS, Parsers::port);
+    Overrides overrides = overrides(reader);
     return new GatewayConfig.Bmc(
-        new Networks(networks), Set.copyOf(ports), overrides(reader), profiles);
+        new Networks(networks),
+        Set.copyOf(ports),
+        overrides,
+        folder.map(own -> own.resolve(PROFILES)).filter(Files::exists),
+        TrustSettings.read(reader, overrides, folder));
   }
 
   private static Overrides overrides(SettingsReader reader) {
@@ -202,7 +204,11 @@ public final class ConfigLoader {
   private static GatewayConfig.Limits limits(SettingsReader reader) {
     return new GatewayConfig.Limits(
         reader.value(Setting.LIMITS_BMC_CONNECTIONS, Parsers.number(1, 64)),
-        reader.value(Setting.LIMITS_BMC_QUEUE, Parsers.number(1, 10_000)));
+        reader.value(Setting.LIMITS_BMC_QUEUE, Parsers.number(1, 10_000)),
+        new GatewayConfig.ConsoleLimits(
+            reader.value(Setting.LIMITS_CONSOLES_PER_SESSION, Parsers.number(1, 1000)),
+            reader.value(Setting.LIMITS_CONSOLES_PER_BMC, Parsers.number(1, 1000)),
+            reader.value(Setting.LIMITS_CONSOLES, Parsers.number(1, 1_000_000))));
   }
 
   private static GatewayConfig.Proxy proxy(SettingsReader reader) {

@@ -18,19 +18,31 @@ public final class FixedSettings {
               // The BMC would be sent the cookie of the old name, with the token in it.
               Setting.SESSION_COOKIE, config -> config.session().cookie(),
               Setting.SESSION_PATH, config -> config.session().path(),
+              Setting.BMC_TLS, config -> config.bmc().trust().usual(),
+              Setting.BMC_PINS, config -> config.bmc().trust().pins(),
+              Setting.BMC_PIN_STORE, config -> config.bmc().trust().pinStore(),
+              Setting.BMC_OVERRIDES, FixedSettings::tls,
               Setting.REVOCATION_FILE, config -> config.admin().revocations(),
               Setting.OPS_AUDIT_LOG, config -> config.ops().auditLog()));
 
   private FixedSettings() {}
+
+  /** Of the overrides only what the connections to BMCs are made by. */
+  private static Object tls(GatewayConfig config) {
+    return config.bmc().overrides().entries().stream()
+        .filter(entry -> entry.tls().isPresent() || entry.trust().isPresent())
+        .map(entry -> List.of(entry.network(), entry.tls(), entry.trust()))
+        .toList();
+  }
 
   static Set<Setting> all() {
     return VALUES.keySet();
   }
 
   /** The keys of those whose value would change if the gateway were started anew. */
-  public static List<String> changed(GatewayConfig running, GatewayConfig loaded) {
+  public static List<String> changed(GatewayConfig started, GatewayConfig loaded) {
     return VALUES.entrySet().stream()
-        .filter(each -> !each.getValue().apply(running).equals(each.getValue().apply(loaded)))
+        .filter(each -> !each.getValue().apply(started).equals(each.getValue().apply(loaded)))
         .map(each -> each.getKey().label())
         .toList();
   }
@@ -41,7 +53,12 @@ public final class FixedSettings {
         loaded.token(),
         new GatewayConfig.Session(
             running.session().cookie(), running.session().path(), loaded.session().publicHosts()),
-        loaded.bmc(),
+        new GatewayConfig.Bmc(
+            loaded.bmc().networks(),
+            loaded.bmc().ports(),
+            loaded.bmc().overrides(),
+            loaded.bmc().profiles(),
+            running.bmc().trust()),
         loaded.gateway(),
         loaded.limits(),
         loaded.proxy(),

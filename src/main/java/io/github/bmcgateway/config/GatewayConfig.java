@@ -60,12 +60,17 @@ public record GatewayConfig(
    * @param ports ports that may be dialled; empty for 443 and the vendor profiles' console ports
    * @param overrides what differs for single BMCs
    * @param profiles folder of the operator's own vendor profiles, if there is one
+   * @param trust how BMCs are recognised
    */
   public record Bmc(
-      Networks networks, Set<Integer> ports, Overrides overrides, Optional<Path> profiles) {
-    /** Without overrides and without vendor profiles of the operator's own. */
+      Networks networks,
+      Set<Integer> ports,
+      Overrides overrides,
+      Optional<Path> profiles,
+      BmcTrust trust) {
+    /** Without overrides, pins, and vendor profiles of the operator's own. */
     public Bmc(Networks networks, Set<Integer> ports) {
-      this(networks, ports, Overrides.NONE, Optional.empty());
+      this(networks, ports, Overrides.NONE, Optional.empty(), BmcTrust.NONE);
     }
   }
 
@@ -81,8 +86,23 @@ public record GatewayConfig(
    *
    * @param bmcConnections requests to one BMC at a time where its profile names no number
    * @param bmcQueue requests that may wait for their turn at one BMC
+   * @param consoles sockets that may be open
    */
-  public record Limits(int bmcConnections, int bmcQueue) {}
+  public record Limits(int bmcConnections, int bmcQueue, ConsoleLimits consoles) {
+    /** With the usual bounds on consoles. */
+    public Limits(int bmcConnections, int bmcQueue) {
+      this(bmcConnections, bmcQueue, new ConsoleLimits(16, 32, 20_000));
+    }
+  }
+
+  /**
+   * How many sockets may be open or being opened.
+   *
+   * @param perSession of one session
+   * @param perBmc at one BMC, of all sessions
+   * @param inAll through this gateway
+   */
+  public record ConsoleLimits(int perSession, int perBmc, int inAll) {}
 
   /**
    * The HTTP hop to a BMC.

@@ -7,16 +7,14 @@ import java.util.regex.Pattern;
 
 /** Understands one entry of {@code bmc.overrides}. */
 final class OverrideParser {
-  private static final Set<String> PARTS = Set.of("vendor", "host", "consolePort", "requests");
+  private static final Set<String> PARTS =
+      Set.of("vendor", "host", "consolePort", "requests", "tls", "trust");
   private static final Pattern VENDOR = Pattern.compile("[a-z][a-z0-9-]{0,31}");
   private static final Pattern PORT_BEHIND = Pattern.compile(":[0-9]{1,5}$");
 
   private OverrideParser() {}
 
   static BmcOverride parse(Map<String, String> entry) throws BadValueException {
-    if (entry.containsKey("tls")) {
-      throw new BadValueException("tls is not yet built in this version");
-    }
     for (String key : entry.keySet()) {
       if (!PARTS.contains(key) && !"address".equals(key)) {
         throw new BadValueException("\"" + Problems.shown(key) + "\" is unknown");
@@ -30,7 +28,9 @@ final class OverrideParser {
         part(entry, "vendor", OverrideParser::vendor),
         part(entry, "host", OverrideParser::authority),
         part(entry, "consolePort", Parsers::port),
-        part(entry, "requests", Parsers.number(1, 64)));
+        part(entry, "requests", Parsers.number(1, 64)),
+        part(entry, "tls", text -> TrustSettings.word(TlsProfile.class, text)),
+        part(entry, "trust", text -> TrustSettings.word(Trust.class, text)));
   }
 
   private static <T> Optional<T> part(

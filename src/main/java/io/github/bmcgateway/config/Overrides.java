@@ -46,6 +46,16 @@ public record Overrides(List<BmcOverride> entries) {
     return find(address, BmcOverride::requests);
   }
 
+  /** Which TLS is spoken with the BMC at this address. */
+  public Optional<TlsProfile> tls(InetAddress address) {
+    return find(address, BmcOverride::tls);
+  }
+
+  /** How the BMC at this address is recognised. */
+  public Optional<Trust> trust(InetAddress address) {
+    return find(address, BmcOverride::trust);
+  }
+
   private <T> Optional<T> find(InetAddress address, Function<BmcOverride, Optional<T>> part) {
     return entries.stream()
         .filter(entry -> entry.network().contains(address))

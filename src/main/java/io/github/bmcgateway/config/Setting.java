@@ -80,25 +80,32 @@ enum Setting {
       "`profiles` (443 and the console ports of the vendor profiles), or ports from 1 to 65535",
       "ports that may be dialled"),
   BMC_TLS(
-      Stage.LATER,
+      Stage.BUILT,
       "bmc.tls",
       "BMC_TLS",
       "any",
       "`any`, `tofu` or `pinned`",
-      "how a BMC's certificate is checked"),
+      "which certificate a BMC may show that is not in `bmc.pins`: any, the one of its first use, or none"),
   BMC_PINS(
-      Stage.LATER,
+      Stage.BUILT,
       "bmc.pins",
       "",
       "none",
-      "certificate pins per address",
-      "pinned certificates of BMCs"),
+      "a list of entries, each with `address` (an address), `sha256` (the fingerprint of a certificate in hexadecimal digits, with or without colons; several with commas) and, if it is for one port only, `port`",
+      "certificates that BMCs have to show, whatever `bmc.tls` says"),
+  BMC_PIN_STORE(
+      Stage.BUILT,
+      "bmc.pinStore",
+      "",
+      "config",
+      "`config` (the file `bmc-pins.txt` beside `gateway.yaml`), or the absolute path of a file in a writable folder",
+      "file of the certificates that `tofu` has remembered"),
   BMC_OVERRIDES(
       Stage.BUILT,
       "bmc.overrides",
       "",
       "none",
-      "a list of entries, each with `address` (an address or network) and one or more of `vendor`, `host` (with an optional port), `consolePort`, `requests` (1 to 64); no address twice",
+      "a list of entries, each with `address` (an address or network) and one or more of `vendor`, `host` (with an optional port), `consolePort`, `requests` (1 to 64), `tls` (`modern` or `legacy`), `trust` (as `bmc.tls`); no address twice",
       "what differs for single BMCs; what a token claims wins, then the most specific entry"),
   GATEWAY_NAME(
       Stage.LATER,
@@ -157,15 +164,26 @@ enum Setting {
       "a number from 1 to 10000",
       "requests that may wait for their turn at one BMC"),
   LIMITS_CONSOLES_PER_SESSION(
-      Stage.LATER,
+      Stage.BUILT,
       "limits.consolesPerSession",
       "CONSOLES_PER_SESSION",
       "16",
-      "a number",
-      "open sockets of one session"),
+      "a number from 1 to 1000",
+      "sockets of one session that are open or being opened; over it 429"),
   LIMITS_CONSOLES_PER_BMC(
-      Stage.LATER, "limits.consolesPerBmc", "", "32", "a number", "open sockets of one BMC"),
-  LIMITS_CONSOLES(Stage.LATER, "limits.consoles", "", "20000", "a number", "open sockets in all"),
+      Stage.BUILT,
+      "limits.consolesPerBmc",
+      "",
+      "32",
+      "a number from 1 to 1000",
+      "sockets at one BMC, of all sessions; over it, or over what its vendor's profile permits, 503"),
+  LIMITS_CONSOLES(
+      Stage.BUILT,
+      "limits.consoles",
+      "",
+      "20000",
+      "a number from 1 to 1000000",
+      "sockets through this gateway; over it 503"),
   PROXY_SPOOL_MAX(
       Stage.BUILT,
       "proxy.spoolMax",
@@ -334,7 +352,7 @@ enum Setting {
 
   /** Whether the value is a list of entries with keys of their own. */
   boolean isTable() {
-    return this == BMC_OVERRIDES;
+    return this == BMC_OVERRIDES || this == BMC_PINS;
   }
 
   /** Whether the value opens a door, so that it may also stand in a file of its own. */

@@ -81,6 +81,11 @@ final class SettingsReader {
     source.find(setting).ifPresent(given -> problems.refuse(setting, given, why));
   }
 
+  /** Demands a setting that nobody has written, for a reason that another setting gives. */
+  void demand(Setting setting, String why) {
+    problems.add("%s: %s. Accepted: %s.".formatted(setting.label(), why, setting.accepted()));
+  }
+
   /** Refuses the setting if it is anything but its default. */
   void refuseNotBuilt(Setting setting) {
     source

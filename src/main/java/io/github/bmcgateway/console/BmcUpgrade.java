@@ -102,6 +102,7 @@ final class BmcUpgrade implements HttpUpgrader {
     Optional<String> subprotocol =
         Optional.ofNullable(headers.get("Sec-WebSocket-Protocol")).filter(offered::contains);
     TcpKeepAlive.enable(endPoint);
+    socket.connectedBy(endPoint);
     endPoint.upgrade(connection(endPoint));
     outcome.complete(new Dialed.Connected(subprotocol));
     callback.succeeded();

@@ -4,6 +4,7 @@ import io.github.bmcgateway.target.LiveSession.End;
 import io.github.bmcgateway.target.LiveSession.Work;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +20,9 @@ import java.util.concurrent.atomic.AtomicReference;
  *        ├── ended before it opened ────────────────────────────────────────▲          ▲
  *        └── refused or lost before it opened ─────────────────────────────────────────┘
  * </pre>
+ *
+ * <p>Holds, for each direction, at most 256 KiB of a message (or the BMC's own bound on messages)
+ * and one piece of the container's, and a copy while that is sent: less than 1 MiB.
  *
  * <p>In CLOSING each side has been told, and both get {@link Timing#close} for their handshakes.
  * Events of one direction come one at a time; anything else may come from any thread.
@@ -54,6 +58,11 @@ final class Bridge implements Work {
   private final AtomicBoolean browserDone = new AtomicBoolean();
   private volatile BmcSocket bmc = BmcSocket.NONE;
   private volatile BrowserSocket browser = BrowserSocket.NONE;
+  private volatile Optional<FarEnd> browserEnd = Optional.empty();
+  private volatile Optional<FarEnd> bmcEnd = Optional.empty();
+  private volatile boolean browserHeard;
+  private volatile boolean browserBehind;
+  private volatile boolean bmcAsked;
   private volatile boolean sendingToBrowser;
   private volatile boolean sendingToBmc;
   private volatile int silentTicks;
@@ -130,6 +139,16 @@ final class Bridge implements Work {
         });
   }
 
+  /** Where the browser is, as far as the network tells. */
+  void browserAt(FarEnd end) {
+    browserEnd = Optional.of(end);
+  }
+
+  /** Where the BMC is. */
+  void bmcAt(FarEnd end) {
+    bmcEnd = Optional.of(end);
+  }
+
   /** The browser's socket is open: from here on the two are joined. */
   void browserOpened(BrowserSocket socket) {
     browser = socket;
@@ -149,6 +168,7 @@ final class Bridge implements Work {
    */
   void fromBmc(Part part, Runnable consumed) {
     traffic.fromBmc(part);
+    bmcAsked = false;
     Optional<Part> ready = state == State.OPEN ? bmcPieces.add(part) : Optional.empty();
     if (ready.isEmpty()) {
       consumed.run();
@@ -183,6 +203,8 @@ final class Bridge implements Work {
   /** The browser gave a sign of life. */
   void browserActive() {
     silentTicks = 0;
+    browserHeard = true;
+    browserBehind = false;
   }
 
   /**
@@ -284,22 +306,42 @@ final class Bridge implements Work {
     }
   }
 
+  /** Whether either side owes a sign of life, so that the kernel is worth asking. */
+  boolean isWaiting() {
+    return state == State.OPEN && (sendingToBrowser || sendingToBmc || bmcAsked || silentTicks > 1);
+  }
+
+  /** To be called after each {@link #tick()}: drops a side that the kernel no longer hears. */
+  void look(Map<String, Integer> unanswered) {
+    if (browserEnd.filter(end -> end.isLost(unanswered)).isPresent()) {
+      browserVanished();
+    }
+    if (bmcEnd.filter(end -> end.isLost(unanswered)).isPresent()) {
+      bmcStalled();
+    }
+  }
+
   @SuppressWarnings("NonAtomicVolatileUpdate") // Only the ticking thread counts up.
   private boolean stalledTooLong() {
     stalledTicks++;
-    return timing.ping().multipliedBy(stalledTicks).compareTo(timing.stall()) > 0;
+    return isBeyondStall(stalledTicks);
+  }
+
+  private boolean isBeyondStall(int ticks) {
+    return timing.ping().multipliedBy(ticks).compareTo(timing.stall()) > 0;
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // As above.
   private boolean untakenTooLong() {
     untakenTicks++;
-    return timing.ping().multipliedBy(untakenTicks).compareTo(timing.stall()) > 0;
+    return isBeyondStall(untakenTicks);
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // As above; a lost reset delays the cut by one tick.
   private boolean silentTooLong() {
     silentTicks++;
-    return silentTicks >= MAX_SILENT_TICKS;
+    // A ping may stand behind what the browser hasn't read yet, and that may wait for so long.
+    return browserBehind ? isBeyondStall(silentTicks) : silentTicks >= MAX_SILENT_TICKS;
   }
 
   private void browserVanished() {
@@ -381,6 +423,7 @@ final class Bridge implements Work {
     @Override
     public void sent() {
       stalledTicks = 0;
+      browserBehind = browserHeard;
       over();
     }
 
@@ -411,6 +454,7 @@ final class Bridge implements Work {
 
     @Override
     public void sent() {
+      bmcAsked = true;
       over();
       next.sent();
     }

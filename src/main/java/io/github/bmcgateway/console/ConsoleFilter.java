@@ -1,14 +1,14 @@
 package io.github.bmcgateway.console;
 
+import io.github.bmcgateway.config.GatewayConfig.ConsoleLimits;
+import io.github.bmcgateway.config.IpAddresses;
+import io.github.bmcgateway.console.ConsolePlaces.Place;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
 import io.github.bmcgateway.ops.RequestAudit;
 import io.github.bmcgateway.target.BmcGate;
-import io.github.bmcgateway.target.BmcGate.Permit;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.LiveSession.End;
-import io.github.bmcgateway.target.LiveSession.Kind;
-import io.github.bmcgateway.target.LiveSession.Registration;
 import io.github.bmcgateway.target.VendorProfile.SocketRoute;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Filter;
@@ -20,6 +20,8 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -43,7 +45,7 @@ public final class ConsoleFilter implements Filter {
   private static final String PENDING = ConsoleFilter.class.getName() + ".pending";
 
   private final Supplier<HttpClient> client;
-  private final BmcGate gate;
+  private final ConsolePlaces places;
   private final UpgradeHeaders headers;
   private final Function<Throwable, Failure> failures;
   private final Timing timing;
@@ -61,6 +63,7 @@ public final class ConsoleFilter implements Filter {
    * @param client the client for all BMCs, started when the first request comes; it sends targets
    *     byte for byte and handles 101 answers
    * @param gate gives out the places at a BMC
+   * @param limits how many consoles there may be; asked at each upgrade
    * @param headers which headers go up
    * @param failures what a failure of the client means
    * @param timing the time limits
@@ -68,11 +71,12 @@ public final class ConsoleFilter implements Filter {
   public ConsoleFilter(
       Supplier<HttpClient> client,
       BmcGate gate,
+      Supplier<ConsoleLimits> limits,
       UpgradeHeaders headers,
       Function<Throwable, Failure> failures,
       Timing timing) {
     this.client = client;
-    this.gate = gate;
+    this.places = new ConsolePlaces(gate, limits);
     this.headers = headers;
     this.failures = failures;
     this.timing = timing;
@@ -136,25 +140,24 @@ public final class ConsoleFilter implements Filter {
   private void dial(
       HttpServletRequest request, HttpServletResponse response, BmcRequest to, List<String> offered)
       throws IOException {
-    Optional<Permit> permit = gate.socket(to.bmc());
-    if (permit.isEmpty()) {
-      FailurePages.send(request, response, Failure.BUSY);
-      return;
-    }
     SocketRoute route = to.bmc().profile().socketOf(pathOf(to.target()), offered);
     Plant running = plant();
     Bridge bridge = running.consoles().create(Bounds.of(route));
-    Optional<Registration> registration = to.session().register(Kind.CONSOLE, bridge);
-    if (registration.isEmpty()) {
-      permit.get().close();
-      FailurePages.send(request, response, Failure.EXPIRED_TOKEN);
+    Place place = places.take(to, bridge);
+    if (place instanceof Place.Refused refused) {
+      FailurePages.send(request, response, refused.why());
       return;
     }
     ConsoleAudit audit = new ConsoleAudit(RequestAudit.of(request));
     audit.asked();
     running
         .consoles()
-        .keep(bridge, all(registration.get(), permit.get(), () -> audit.over(bridge.traffic())));
+        .keep(
+            bridge,
+            () -> {
+              ((Place.Taken) place).registration().close();
+              audit.over(bridge.traffic());
+            });
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0);
     running
@@ -162,14 +165,6 @@ public final class ConsoleFilter implements Filter {
         .dial(request, to, route, offered, bridge)
         .thenApply(dialed -> withFallback(dialed, route, offered))
         .thenAccept(dialed -> dispatch(async, new Pending(bridge, dialed, audit)));
-  }
-
-  private static Registration all(Registration registration, Permit permit, Runnable told) {
-    return () -> {
-      registration.close();
-      permit.close();
-      told.run();
-    };
   }
 
   /** Browsers break off when they offered subprotocols and none is answered. */
@@ -221,12 +216,24 @@ public final class ConsoleFilter implements Filter {
     pending.audit().started();
     try {
       bridge.awaitBrowser();
+      farEnd(request).ifPresent(bridge::browserAt);
       browsers.orElseThrow().accept(request, response, bridge, subprotocol);
     } catch (Exception e) {
       LOG.debug("the container refused the upgrade", e);
       bridge.browserClosed(Close.LOST);
       FailurePages.send(request, response, Failure.BAD_REQUEST);
     }
+  }
+
+  private static Optional<FarEnd> farEnd(HttpServletRequest request) {
+    Optional<InetAddress> local = IpAddresses.parse(request.getLocalAddr());
+    Optional<InetAddress> remote = IpAddresses.parse(request.getRemoteAddr());
+    return local.isEmpty() || remote.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new FarEnd(
+                new InetSocketAddress(local.get(), request.getLocalPort()),
+                new InetSocketAddress(remote.get(), request.getRemotePort())));
   }
 
   private static Failure failure(End reason) {
@@ -254,7 +261,7 @@ public final class ConsoleFilter implements Filter {
           Optional.of(
               new Plant(
                   new BmcDialer(started, headers, timing),
-                  new Consoles(timing, started.getScheduler())));
+                  new Consoles(timing, started.getScheduler(), TcpTable.ofKernel())));
     }
     return plant.get();
   }

@@ -2,6 +2,7 @@ package io.github.bmcgateway.console;
 
 import io.github.bmcgateway.target.LiveSession.Registration;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,12 +14,14 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class Consoles implements Bridge.Timer {
   private final Timing timing;
   private final Scheduler scheduler;
+  private final TcpTable table;
   private final Set<Bridge> all = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean ticking = new AtomicBoolean();
 
-  Consoles(Timing timing, Scheduler scheduler) {
+  Consoles(Timing timing, Scheduler scheduler, TcpTable table) {
     this.timing = timing;
     this.scheduler = scheduler;
+    this.table = table;
   }
 
   /** A new console. */
@@ -41,6 +44,9 @@ final class Consoles implements Bridge.Timer {
 
   private void tick() {
     all.forEach(Bridge::tick);
+    boolean waiting = all.stream().anyMatch(Bridge::isWaiting);
+    Map<String, Integer> unanswered = waiting ? table.unanswered() : Map.of();
+    all.forEach(bridge -> bridge.look(unanswered));
     if (all.isEmpty()) {
       ticking.set(false);
       // One may have come between the look and the reset.

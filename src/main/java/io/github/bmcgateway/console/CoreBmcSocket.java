@@ -1,11 +1,13 @@
 package io.github.bmcgateway.console;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CloseStatus;
@@ -30,6 +32,14 @@ final class CoreBmcSocket implements BmcSocket, FrameHandler {
   CoreBmcSocket(Bridge bridge, Consumer<Throwable> abortDial) {
     this.bridge = bridge;
     this.abortDial = abortDial;
+  }
+
+  /** What the socket goes through. */
+  void connectedBy(EndPoint endPoint) {
+    if (endPoint.getLocalSocketAddress() instanceof InetSocketAddress local
+        && endPoint.getRemoteSocketAddress() instanceof InetSocketAddress remote) {
+      bridge.bmcAt(new FarEnd(local, remote));
+    }
   }
 
   @Override

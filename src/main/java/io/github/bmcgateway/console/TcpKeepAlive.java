@@ -11,11 +11,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets the kernel find out that a silent BMC is gone: a BMC is never pinged, because some firmware
- * (AMI, iLO) drops a console over a ping.
+ * (AMI, iLO) drops a console over a ping. What isn't answered for 55 s is lost.
  */
 final class TcpKeepAlive {
   private static final Logger LOG = LoggerFactory.getLogger(TcpKeepAlive.class);
-  private static final int IDLE_SECONDS = 30;
+  private static final int IDLE_SECONDS = 25;
   private static final int INTERVAL_SECONDS = 10;
   private static final int PROBES = 3;
 

@@ -144,6 +144,7 @@ final class Gateway implements AutoCloseable {
         new ConsoleFilter(
             () -> client,
             gate,
+            () -> config().limits().consoles(),
             (browser, to, route, headers) ->
                 headers.add(requestRules.forUpgrade(browser, to, route)),
             BmcFailures::of,

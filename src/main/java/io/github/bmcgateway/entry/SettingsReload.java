@@ -20,6 +20,7 @@ final class SettingsReload {
   private final SettingsFiles files;
   private final Taker taker;
   private final Reloads reloads;
+  private final Settings started;
   private Settings running;
   private String tried;
   private String last;
@@ -38,13 +39,14 @@ final class SettingsReload {
   }
 
   /**
-   * @param running what is in force
+   * @param running what is in force, and was started with
    * @param fingerprint that of the files before {@code running} was read from them
    * @param reloads is told what becomes of changes
    */
   SettingsReload(
       SettingsFiles files, Settings running, String fingerprint, Taker taker, Reloads reloads) {
     this.files = files;
+    this.started = running;
     this.running = running;
     this.tried = fingerprint;
     this.last = fingerprint;
@@ -99,7 +101,7 @@ final class SettingsReload {
       LOG.info("The settings are again those in force");
     }
     running = next;
-    tellWaiting(FixedSettings.changed(running.config(), loaded.config()));
+    tellWaiting(FixedSettings.changed(started.config(), loaded.config()));
   }
 
   private void refuse(List<String> problems) {

@@ -32,6 +32,10 @@ public enum Failure {
   WRONG_GATEWAY(421, "This link belongs to another gateway. Ask for a new one."),
   WRONG_HOST(421, "This gateway is not known by that name. Use the address that your link has."),
   TOO_MANY(429, "Too many requests. Wait a moment and try again."),
+  TOO_MANY_CONSOLES(
+      429,
+      "too_many",
+      "This session has as many consoles open as it may. Close one, and open this one again."),
   INTERNAL(500, "Something went wrong in this gateway. Try again in a moment."),
   BMC_UNREACHABLE(
       502,
@@ -48,6 +52,8 @@ public enum Failure {
   REVOCATIONS_FULL(
       503,
       "This gateway can't remember another revocation, and nothing was revoked. Replace the token key to end every token."),
+  ALL_CONSOLES_TAKEN(
+      503, "busy", "All consoles of this gateway are taken. Try again in a few minutes."),
   DRAINING(503, "This gateway is shutting down. Try again in a moment."),
   NO_CONSOLE(
       503, "Consoles can't be opened here. The server's operator has to add WebSocket support."),
@@ -99,6 +105,10 @@ public enum Failure {
 
   /** Whether a client may try again soon; answered with {@code Retry-After}. */
   public boolean retryable() {
-    return this == TOO_MANY || this == BUSY || this == LINKS_UNAVAILABLE || this == DRAINING;
+    return switch (this) {
+      case TOO_MANY, TOO_MANY_CONSOLES, BUSY, LINKS_UNAVAILABLE, ALL_CONSOLES_TAKEN, DRAINING ->
+          true;
+      default -> false;
+    };
   }
 }

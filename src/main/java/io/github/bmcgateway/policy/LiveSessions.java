@@ -163,6 +163,11 @@ public final class LiveSessions {
     return Optional.of(() -> remove(item));
   }
 
+  private synchronized int running(String session, Kind kind) {
+    Set<Item> items = running.getOrDefault(session, Set.of());
+    return Math.toIntExact(items.stream().filter(item -> item.kind == kind).count());
+  }
+
   private synchronized void remove(Item item) {
     Set<Item> items = running.get(item.session);
     if (items != null && items.remove(item) && items.isEmpty()) {
@@ -249,6 +254,11 @@ public final class LiveSessions {
     @Override
     public Optional<Registration> register(Kind kind, Work work) {
       return LiveSessions.this.register(new Item(kind, work, id, expires, facts));
+    }
+
+    @Override
+    public int running(Kind kind) {
+      return LiveSessions.this.running(id, kind);
     }
   }
 

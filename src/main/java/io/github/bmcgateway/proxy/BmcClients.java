@@ -1,8 +1,12 @@
 package io.github.bmcgateway.proxy;
 
+import io.github.bmcgateway.config.BmcTrust;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.IpAddresses;
+import io.github.bmcgateway.config.Overrides;
+import io.github.bmcgateway.proxy.tls.BmcConnector;
 import io.github.bmcgateway.target.Bmc;
+import io.github.bmcgateway.target.PinAlarm;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -26,11 +30,11 @@ import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
  * Makes the HTTP client through which every connection to a BMC goes, for pages and for consoles:
- * HTTP/1.1 over TLS, a small pool for each BMC, and a guard that stands before every dial.
+ * HTTP/1.1 over TLS, a small pool for each BMC, a guard that stands before every dial, and a check
+ * of the certificate before every first request.
  */
 public final class BmcClients {
   /** Below the 60 s after which iDRACs drop an idle connection. */
@@ -52,17 +56,58 @@ public final class BmcClients {
 
   private BmcClients() {}
 
+  /** A client whose certificate alarms go to the log only. */
+  public static HttpClient create(
+      Supplier<GatewayConfig> config, BiPredicate<InetAddress, Integer> guard, Executor executor) {
+    return create(config, guard, executor, (bmc, known, shown) -> {});
+  }
+
   /**
    * A client that isn't started yet; its owner starts and stops it.
    *
-   * @param config the settings that hold now; of them, pools that are opened later take their size
+   * @param config the settings that hold now; pools that are opened later take their size from
+   *     them, but certificates are checked by those that hold at the call
    * @param guard whether an address and port may be dialled
    * @param executor runs the client's callbacks; owned by the caller
+   * @param alarm is told of BMCs that aren't known by the certificate that they show
    */
   public static HttpClient create(
-      Supplier<GatewayConfig> config, BiPredicate<InetAddress, Integer> guard, Executor executor) {
-    ClientConnector connector = new ClientConnector();
-    connector.setSslContextFactory(trustingAnyCertificate());
+      Supplier<GatewayConfig> config,
+      BiPredicate<InetAddress, Integer> guard,
+      Executor executor,
+      PinAlarm alarm) {
+    BmcConnector connector = new BmcConnector(config.get().bmc(), alarm);
+    HttpClient client = create(config, guard, executor, connector);
+    connector.watch(client);
+    return client;
+  }
+
+  /**
+   * A client that isn't started yet and takes any certificate; for who asks of a BMC what anybody
+   * may know.
+   *
+   * @param overrides name the BMCs that are legacy
+   */
+  public static HttpClient unchecked(
+      GatewayConfig config,
+      BiPredicate<InetAddress, Integer> guard,
+      Executor executor,
+      Overrides overrides) {
+    GatewayConfig.Bmc any =
+        new GatewayConfig.Bmc(
+            config.bmc().networks(),
+            config.bmc().ports(),
+            overrides,
+            Optional.empty(),
+            BmcTrust.NONE);
+    return create(() -> config, guard, executor, new BmcConnector(any, (bmc, known, shown) -> {}));
+  }
+
+  private static HttpClient create(
+      Supplier<GatewayConfig> config,
+      BiPredicate<InetAddress, Integer> guard,
+      Executor executor,
+      ClientConnector connector) {
     HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
     transport.setConnectionPoolFactory(
         to -> new DuplexConnectionPool(to, poolSize(to, config.get().limits().bmcConnections())));
@@ -99,14 +144,6 @@ public final class BmcClients {
       return size;
     }
     return "wss".equals(to.getOrigin().getScheme()) ? MAX_HANDSHAKES : usual;
-  }
-
-  private static SslContextFactory.Client trustingAnyCertificate() {
-    SslContextFactory.Client tls = new SslContextFactory.Client(/* trustAll= */ true);
-    tls.setEndpointIdentificationAlgorithm(null);
-    // Jetty leaves out what BMCs of ten years ago have to offer; the JVM's own policy still holds.
-    tls.setExcludeCipherSuites();
-    return tls;
   }
 
   @SuppressWarnings("try") // HttpClient.close() is Jetty's, and its owner calls stop().

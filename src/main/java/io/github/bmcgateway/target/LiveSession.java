@@ -15,6 +15,14 @@ public interface LiveSession {
    */
   Optional<Registration> register(Kind kind, Work work);
 
+  /**
+   * How much work of this kind runs under the session now, with what was moved to it from one that
+   * it follows.
+   */
+  default int running(Kind kind) {
+    return 0;
+  }
+
   /** Tells this session from others, between which places at a BMC are shared out. */
   default String id() {
     return "";

@@ -324,7 +324,7 @@ final class CommandLineTest {
   @Test
   void everythingWrongWithTheSettingsIsListed() {
     environment.put("JWT_COOKIE", "pm session");
-    environment.put("BMC_TLS", "tofu");
+    environment.put("BMC_TLS", "tls");
     environment.put("LISTEN", "8443");
     environment.put("CERT_PATH", folder.resolve("none.crt").toString());
     assertEquals(1, run("check-config"));

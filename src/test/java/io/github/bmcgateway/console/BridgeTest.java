@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.target.LiveSession.End;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +25,9 @@ class BridgeTest {
           Duration.ofSeconds(10),
           Duration.ofSeconds(25),
           Duration.ofSeconds(1));
+
+  private static final Timing PATIENT =
+      new Timing(TIMING.handshake(), TIMING.ping(), Duration.ofSeconds(295), TIMING.close());
 
   private final List<String> log = new ArrayList<>();
   private final Deque<Sent> toBrowser = new ArrayDeque<>();
@@ -345,6 +350,89 @@ class BridgeTest {
     assertLog("browser ping", "browser ping", "browser ping", "browser ping");
     bridge.tick();
     assertLog("bmc abort", "browser abort");
+  }
+
+  @Test
+  void aBrowserThatMayNotHaveReadYetIsGivenTheStallLimit() {
+    open();
+    bridge.browserActive();
+    bridge.fromBmc(part("a"), () -> {});
+    toBrowser.remove().sent();
+    log.clear();
+    bridge.tick();
+    bridge.tick();
+    assertLog("browser ping", "browser ping");
+    bridge.tick();
+    assertLog("bmc abort", "browser abort");
+  }
+
+  @Test
+  void aBrowserThatNeverGaveASignOfLifeIsNotGivenTheStallLimit() {
+    Bridge patient = new Bridge(PATIENT, (delay, task) -> timers.add(task), Bounds.NONE);
+    patient.dialling(new Bmc());
+    patient.browserOpened(new Browser());
+    patient.fromBmc(part("a"), () -> {});
+    toBrowser.remove().sent();
+    log.clear();
+    for (int i = 0; i < 3; i++) {
+      patient.tick();
+    }
+    assertLog("browser ping", "browser ping", "bmc abort", "browser abort");
+  }
+
+  @Test
+  void aBrowserThatReadsAgainWithinTheStallLimitStays() {
+    Bridge patient = new Bridge(PATIENT, (delay, task) -> timers.add(task), Bounds.NONE);
+    patient.dialling(new Bmc());
+    patient.browserOpened(new Browser());
+    patient.browserActive();
+    patient.fromBmc(part("a"), () -> {});
+    toBrowser.remove().sent();
+    for (int i = 0; i < 29; i++) {
+      patient.tick();
+    }
+    assertEquals(Bridge.State.OPEN, patient.state());
+    patient.browserActive();
+    patient.tick();
+    patient.tick();
+    assertEquals(Bridge.State.OPEN, patient.state());
+    patient.tick();
+    assertEquals(Bridge.State.CLOSING, patient.state());
+  }
+
+  @Test
+  void aSideThatTheKernelNoLongerHearsIsDropped() {
+    InetSocketAddress here = new InetSocketAddress("10.0.0.1", 1);
+    InetSocketAddress there = new InetSocketAddress("10.0.0.2", 2);
+    Map<String, Integer> unanswered = Map.of(TcpTable.key(here, there), 9);
+    open();
+    bridge.browserAt(new FarEnd(there, here));
+    bridge.bmcAt(new FarEnd(here, there));
+    bridge.look(unanswered);
+    bridge.look(unanswered);
+    assertLog();
+    bridge.look(unanswered);
+    assertLog("bmc abort", "browser close 1011");
+  }
+
+  @Test
+  void theKernelIsAskedOnlyWhenASideOwesASignOfLife() {
+    open();
+    assertFalse(bridge.isWaiting());
+    bridge.tick();
+    bridge.browserActive();
+    assertFalse(bridge.isWaiting());
+    bridge.fromBrowser(part("k"), new Outcome());
+    assertTrue(bridge.isWaiting());
+    toBmc.remove().sent();
+    assertTrue(bridge.isWaiting());
+    bridge.fromBmc(part("a"), () -> {});
+    assertTrue(bridge.isWaiting());
+    toBrowser.remove().sent();
+    assertFalse(bridge.isWaiting());
+    bridge.tick();
+    bridge.tick();
+    assertTrue(bridge.isWaiting());
   }
 
   @Test

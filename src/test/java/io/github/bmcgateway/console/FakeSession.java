@@ -19,6 +19,11 @@ final class FakeSession implements LiveSession {
     return Optional.of(() -> running.remove(work));
   }
 
+  @Override
+  public int running(Kind kind) {
+    return running.size();
+  }
+
   void end(End reason) {
     over = true;
     running.forEach(work -> work.end(reason));

@@ -1,6 +1,7 @@
 package io.github.bmcgateway.console;
 
 import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.config.GatewayConfig.ConsoleLimits;
 import io.github.bmcgateway.config.Networks;
 import io.github.bmcgateway.proxy.BmcClients;
 import io.github.bmcgateway.proxy.BmcFailures;
@@ -56,7 +57,8 @@ final class Gateway implements AutoCloseable {
   final ConsoleFilter console;
   private final QueuedThreadPool threads = new QueuedThreadPool();
   private final JettyFront front;
-  private final int bmcPort;
+  private volatile int bmcPort;
+  private volatile ConsoleLimits limits = new ConsoleLimits(2000, 2000, 2000);
   private volatile VendorProfile profile = TestProfiles.plain("generic", "BMC");
 
   /** In a container that offers these WebSocket APIs. */
@@ -69,6 +71,7 @@ final class Gateway implements AutoCloseable {
         new ConsoleFilter(
             () -> client,
             new OpenGate(),
+            () -> limits,
             (browser, to, route, headers) -> headers.put("Host", to.bmc().address().authority()),
             BmcFailures::of,
             timing);
@@ -133,6 +136,16 @@ final class Gateway implements AutoCloseable {
   /** What the BMC is from now on. */
   void setVendor(String name) {
     profile = VendorProfiles.builtIn().find(Optional.of(name)).orElseThrow();
+  }
+
+  /** How many consoles there may be from now on. */
+  void setLimits(ConsoleLimits to) {
+    limits = to;
+  }
+
+  /** Where the BMC is from now on. */
+  void setBmc(int port) {
+    bmcPort = port;
   }
 
   int port() {

@@ -89,7 +89,7 @@ public final class Wire implements Closeable {
   }
 
   /** A browser's connection with a small receive buffer, so that back-pressure shows soon. */
-  static Wire connectNarrow(int port) throws IOException {
+  public static Wire connectNarrow(int port) throws IOException {
     Socket plain = new Socket();
     plain.setReceiveBufferSize(16 * 1024);
     return connect(plain, port);
@@ -324,7 +324,7 @@ public final class Wire implements Closeable {
   }
 
   /** Ends the connection with a TCP reset. */
-  void reset() throws IOException {
+  public void reset() throws IOException {
     // Not through the TLS layer, which would say good-bye first.
     plain.setSoLinger(true, 0);
     plain.close();

@@ -61,6 +61,8 @@ abstract class GatewaySmoke {
                 "127.0.0.0/8",
                 "BMC_PORTS",
                 bmc.port() + "," + wiredBmc.port(),
+                "ADMIN_KEY",
+                ConsoleEnds.ADMIN_KEY,
                 AUDIT_LOG,
                 folder.resolve("audit.jsonl").toString()));
     audit = audit(folder);
@@ -220,6 +222,11 @@ abstract class GatewaySmoke {
     checks.closesPassBothWays(1000, "");
     checks.aBadGatewayIs(webSocketApi() == WebSocketApi.TOMCAT ? 1011 : 1014);
     checks.aCloseWithoutCodeIs(webSocketApi() == WebSocketApi.JETTY ? 1005 : 1000);
+  }
+
+  @Test
+  void endsConsolesWithTheirSessionWithinASecond() throws Exception {
+    new ConsoleEnds(browser, wiredBmc).atExpiryAtLogoutAndAtRevocation();
   }
 
   @Test

@@ -21,7 +21,18 @@ final class ServerProcess implements AutoCloseable {
 
   private static final List<String> SETTINGS =
       List.of(
-          "JWT_", "BMC_", "PUBLIC_HOSTS", "LISTEN", "CERT_PATH", "KEY_PATH", "JETTY_", "CATALINA_");
+          "JWT_",
+          "BMC_",
+          "PUBLIC_HOSTS",
+          "LISTEN",
+          "CERT_PATH",
+          "KEY_PATH",
+          "JETTY_",
+          "CATALINA_",
+          "CONSOLES_",
+          "ADMIN_",
+          "AUDIT_",
+          "JAVA_OPTIONS");
 
   private final Process process;
   private final Path log;

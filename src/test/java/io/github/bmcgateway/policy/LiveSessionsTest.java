@@ -174,6 +174,21 @@ class LiveSessionsTest {
   }
 
   @Test
+  void workCountsForTheSessionThatItWasMovedTo() {
+    LiveSession next = sessions.session("next", EXPIRY, Facts.NONE);
+    Registration first = start(session, Kind.CONSOLE, "first");
+    start(session, Kind.REQUEST, "request");
+    start(next, Kind.CONSOLE, "second");
+    assertEquals(1, session.running(Kind.CONSOLE));
+    sessions.move("a", "next", EXPIRY, Facts.NONE);
+    assertEquals(0, session.running(Kind.CONSOLE));
+    assertEquals(2, next.running(Kind.CONSOLE));
+    first.close();
+    assertEquals(1, next.running(Kind.CONSOLE));
+    assertEquals(1, next.running(Kind.REQUEST));
+  }
+
+  @Test
   void nothingMovesToASessionThatWasEnded() {
     start(session, Kind.CONSOLE, "console");
     sessions.logOut("next", EXPIRY.plusSeconds(600));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.bmcgateway.config.BmcOverride;
+import io.github.bmcgateway.config.BmcTrust;
 import io.github.bmcgateway.config.Cidr;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.Networks;
@@ -113,6 +114,8 @@ class VendorProfilesTest {
             Optional.of("acme"),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     String message = refusal(new Overrides(List.of(override)));
     assertTrue(message.startsWith("bmc.overrides: vendor \"acme\" (10.0.0.5/32)"), message);
@@ -132,6 +135,7 @@ class VendorProfilesTest {
   }
 
   private GatewayConfig.Bmc config(Overrides overrides) {
-    return new GatewayConfig.Bmc(new Networks(List.of()), Set.of(), overrides, Optional.of(folder));
+    return new GatewayConfig.Bmc(
+        new Networks(List.of()), Set.of(), overrides, Optional.of(folder), BmcTrust.NONE);
   }
 }

@@ -1,0 +1,130 @@
+package io.github.bmcgateway.proxy.tls;
+
+import io.github.bmcgateway.config.Endpoint;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslClientConnectionFactory;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a BMC on which nothing is sent before its certificate is found right. Jetty
+ * closes a connection whose handshake came to nothing on one thread while others still read or
+ * write, who then tell of the closing; here all of them tell why.
+ */
+final class CheckedConnection extends SslConnection {
+  private final CertificateCheck check;
+
+  /** Where the connection really goes to, whatever the request's URL says. */
+  private final Endpoint bmc;
+
+  private volatile boolean passed;
+  private volatile @Nullable SSLException failure;
+
+  CheckedConnection(
+      SslClientConnectionFactory factory,
+      EndPoint network,
+      SSLEngine engine,
+      CertificateCheck check) {
+    super(
+        factory.getByteBufferPool(),
+        factory.getExecutor(),
+        factory.getSslContextFactory(),
+        network,
+        engine,
+        factory.isDirectBuffersForEncryption(),
+        factory.isDirectBuffersForDecryption());
+    this.check = check;
+    InetSocketAddress remote = (InetSocketAddress) network.getRemoteSocketAddress();
+    this.bmc = new Endpoint(remote.getAddress(), remote.getPort());
+    addHandshakeListener(new Listener());
+  }
+
+  @Override
+  protected SslEndPoint newSslEndPoint() {
+    return new Plain();
+  }
+
+  private final class Listener implements SslHandshakeListener {
+    @Override
+    public void handshakeSucceeded(Event event) throws SSLException {
+      try {
+        check.check(bmc, CheckedConnection.this);
+        passed = true;
+      } catch (SSLException e) {
+        failure = e;
+        throw e;
+      }
+    }
+
+    @Override
+    public void handshakeFailed(Event event, Throwable cause) {
+      failure = broken(cause);
+      check.failed(bmc, cause);
+    }
+  }
+
+  private SSLException broken(@Nullable Throwable cause) {
+    SSLException known = failure;
+    if (known != null) {
+      return known;
+    }
+    if (cause instanceof SSLException tls) {
+      return tls;
+    }
+    SSLException broken = new SSLHandshakeException("the connection broke in the handshake");
+    if (cause != null) {
+      broken.initCause(cause);
+    }
+    return broken;
+  }
+
+  /** Time-outs stay what they are. */
+  private @Nullable Throwable explained(@Nullable Throwable cause) {
+    boolean broke = cause == null || cause instanceof IOException;
+    return broke && !passed ? broken(cause) : cause;
+  }
+
+  /** The connection as it is without TLS, for requests and answers. */
+  private final class Plain extends SslEndPoint {
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+      int filled;
+      try {
+        filled = super.fill(buffer);
+      } catch (IOException e) {
+        throw passed ? e : broken(e);
+      }
+      if (filled < 0 && !passed) {
+        throw broken(null);
+      }
+      return filled;
+    }
+
+    @Override
+    public boolean flush(ByteBuffer... buffers) throws IOException {
+      try {
+        return super.flush(buffers);
+      } catch (IOException e) {
+        throw passed ? e : broken(e);
+      }
+    }
+
+    @Override
+    public void onClose(@Nullable Throwable cause) {
+      // What waits to be written or read is told so; without a cause, only that it is closed.
+      super.onClose(explained(cause));
+    }
+
+    @Override
+    protected void onFillableFail(@Nullable Throwable cause) {
+      super.onFillableFail(explained(cause));
+    }
+  }
+}
