@@ -133,14 +133,7 @@ final class BmcUpgrade implements HttpUpgrader {
     session.setMaxFrameSize(0);
     session.setInputBufferSize(INPUT_BUFFER_BYTES);
     session.setIdleTimeout(Duration.ZERO);
-    WebSocketConnection connection =
-        new WebSocketConnection(
-            endPoint,
-            client.getExecutor(),
-            client.getScheduler(),
-            client.getByteBufferPool(),
-            session,
-            random);
+    WebSocketConnection connection = new BmcConnection(client, endPoint, session, random);
     session.setWebSocketConnection(connection);
     return connection;
   }

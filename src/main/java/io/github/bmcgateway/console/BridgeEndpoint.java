@@ -40,8 +40,6 @@ public final class BridgeEndpoint extends Endpoint {
   @Override
   public void onOpen(Session session, EndpointConfig config) {
     session.setMaxIdleTimeout(0);
-    session.setMaxBinaryMessageBufferSize(BUFFER_BYTES);
-    session.setMaxTextMessageBufferSize(BUFFER_BYTES);
     session.addMessageHandler(ByteBuffer.class, new Binary());
     session.addMessageHandler(String.class, new Text());
     session.addMessageHandler(PongMessage.class, new Pong());

@@ -1,7 +1,7 @@
 package io.github.bmcgateway.console;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -12,8 +12,14 @@ import java.util.Optional;
  * several threads at a time.
  */
 final class Collector {
+  private static final byte[] NOTHING = {};
+
+  /** Room for a frame as video and virtual media have them; TLS brings it 16 KiB at a time. */
+  private static final int FIRST_BYTES = 64 * 1024;
+
   private final int maxBytes;
-  private ByteArrayOutputStream held = new ByteArrayOutputStream(0);
+  private byte[] held = NOTHING;
+  private int size;
   private boolean holding;
 
   Collector(int maxBytes) {
@@ -31,25 +37,31 @@ final class Collector {
       return Optional.of(part);
     }
     hold(part.bytes());
-    if (!part.last() && held.size() < maxBytes) {
+    if (!part.last() && size < maxBytes) {
       return Optional.empty();
     }
     return Optional.of(new Part(part.kind(), release(), part.last()));
   }
 
   private void hold(ByteBuffer bytes) {
-    if (!holding) {
-      held = new ByteArrayOutputStream(bytes.remaining() * 2);
-      holding = true;
+    holding = true;
+    int taken = bytes.remaining();
+    int needed = size + taken;
+    if (needed > held.length) {
+      held = Arrays.copyOf(held, capacity(needed));
     }
-    byte[] copy = new byte[bytes.remaining()];
-    bytes.get(copy);
-    held.writeBytes(copy);
+    bytes.get(held, size, taken);
+    size = needed;
+  }
+
+  private int capacity(int needed) {
+    return Math.max(needed, Math.min(maxBytes, Math.max(2 * needed, FIRST_BYTES)));
   }
 
   private ByteBuffer release() {
-    ByteBuffer bytes = ByteBuffer.wrap(held.toByteArray());
-    held = new ByteArrayOutputStream(0);
+    ByteBuffer bytes = ByteBuffer.wrap(held, 0, size);
+    held = NOTHING;
+    size = 0;
     holding = false;
     return bytes;
   }

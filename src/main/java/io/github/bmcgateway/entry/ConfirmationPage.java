@@ -1,6 +1,7 @@
 package io.github.bmcgateway.entry;
 
 import io.github.bmcgateway.ops.OwnAnswers;
+import io.github.bmcgateway.ops.OwnPage;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
@@ -40,7 +41,7 @@ final class ConfirmationPage {
     return new ConfirmationPage(
         "Leave one server for another?",
         left + "<h2>You open</h2>" + entered,
-        note + "<p><a href=\"/\">Cancel, and stay</a></p>");
+        "<p class=\"actions\"><a href=\"/\">Cancel, and stay</a></p>" + note);
   }
 
   private static String list(String rows) {
@@ -54,10 +55,11 @@ final class ConfirmationPage {
         """
         <form method="post" action="%s">
         <input type="hidden" name="%s" value="%s">
-        <button>Open</button>
+        <button class="main">Open</button>
         </form>
         """
             .formatted(OwnAnswers.escape(path), field, OwnAnswers.escape(token));
-    OwnAnswers.html(response, HttpServletResponse.SC_OK, title, before + form + after);
+    OwnPage page = OwnPage.of(title, before + form + after).withForm();
+    OwnAnswers.html(response, HttpServletResponse.SC_OK, page);
   }
 }

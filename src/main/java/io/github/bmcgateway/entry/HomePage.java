@@ -1,5 +1,6 @@
 package io.github.bmcgateway.entry;
 
+import io.github.bmcgateway.ops.OwnPage;
 import io.github.bmcgateway.policy.Scope;
 import io.github.bmcgateway.target.Bmc;
 import java.time.Duration;
@@ -9,16 +10,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The words of the page that shows a session and lets its holder end it. */
+/** The page that shows a session and lets its holder end it, and the one after that. */
 final class HomePage {
-  static final String TITLE = "Your session";
-  static final String LOGGED_OUT_TITLE = "You are logged out";
-
   /**
    * Counts down from the seconds that the page says, for clocks of browsers are often wrong. At
    * zero it asks again: a new link may have prolonged the session meanwhile.
    */
-  static final String SCRIPT =
+  private static final String SCRIPT =
       """
       const timer = document.querySelector('[role=timer]');
       const end = Date.now() + timer.dataset.seconds * 1000;
@@ -42,14 +40,24 @@ final class HomePage {
 
   private HomePage() {}
 
-  static String body(Bmc bmc, Optional<Scope> scope, Instant expires, Instant now, String logout) {
+  /**
+   * @param logout the URL that ends the session
+   */
+  static OwnPage of(Bmc bmc, Optional<Scope> scope, Instant expires, Instant now, String logout) {
+    return OwnPage.of("Your session", body(bmc, scope, expires, now, logout))
+        .withForm()
+        .withScript(SCRIPT);
+  }
+
+  private static String body(
+      Bmc bmc, Optional<Scope> scope, Instant expires, Instant now, String logout) {
     Duration left = Duration.between(now, expires);
     return """
         <dl>
         %s%s<dt>Session ends</dt><dd><time datetime="%s">%s</time>, in
         <span role="timer" aria-label="Time left" data-seconds="%d">%s</span></dd>
         </dl>
-        <p><a href="/">Go to the management controller</a></p>
+        <p class="actions"><a class="main" href="/">Go to the management controller</a></p>
         <form method="post" action="%s"><button>Log out</button></form>
         <p class="note">Logging out closes this session's consoles at once; its link works no more.</p>
         """
@@ -63,9 +71,11 @@ final class HomePage {
             logout);
   }
 
-  static String loggedOutBody() {
-    return "<p>The session has ended and its consoles are closed. To come back, ask for a new"
-        + " link.</p>";
+  static OwnPage loggedOut() {
+    return OwnPage.of(
+        "You are logged out",
+        "<p>The session has ended and its consoles are closed. To come back, ask for a new link."
+            + "</p>");
   }
 
   private static String words(Duration left) {

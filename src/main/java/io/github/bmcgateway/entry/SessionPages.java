@@ -83,14 +83,12 @@ final class SessionPages {
           OwnAnswers.html(
               response,
               200,
-              HomePage.TITLE,
-              HomePage.body(
+              HomePage.of(
                   admitted.bmc(),
                   admitted.grant().scope(),
                   admitted.grant().expires(),
                   clock.instant(),
-                  LOGOUT),
-              HomePage.SCRIPT);
+                  LOGOUT));
       case SESSION -> OwnAnswers.json(response, 200, describe(admitted));
       default -> logOut(request, response);
     }
@@ -112,7 +110,7 @@ final class SessionPages {
     browser.clear(request, response);
     cookies.close().forEach(cookie -> response.addHeader("Set-Cookie", cookie));
     if (FailurePages.wantsHtml(request)) {
-      OwnAnswers.html(response, 200, HomePage.LOGGED_OUT_TITLE, HomePage.loggedOutBody());
+      OwnAnswers.html(response, 200, HomePage.loggedOut());
     } else {
       OwnAnswers.json(response, 200, Map.of("status", "logged out"));
     }

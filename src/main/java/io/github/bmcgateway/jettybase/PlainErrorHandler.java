@@ -25,6 +25,10 @@ public final class PlainErrorHandler extends ErrorHandler {
       return true;
     }
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
+    response.getHeaders().put("X-Content-Type-Options", "nosniff");
+    response
+        .getHeaders()
+        .put("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     Content.Sink.write(
         response, true, status + " " + HttpStatus.getMessage(status) + "\n", callback);
     return true;

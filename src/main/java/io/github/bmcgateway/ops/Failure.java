@@ -7,9 +7,14 @@ import java.util.Locale;
  * status, its error code and the words that a user reads.
  */
 public enum Failure {
-  BAD_REQUEST(400, "The request is malformed or ambiguous. Open the server's console link again."),
-  NO_SESSION(401, "There is no session. Open the server's console link again."),
-  INVALID_TOKEN(401, "This link is not valid. Ask for a new one."),
+  BAD_REQUEST(
+      400, "This request can't be understood. Go back, or open the server's console link again."),
+  NO_SESSION(
+      401,
+      "There is no session here. Open the server's console link again, or ask for a new one where you got it."),
+  INVALID_TOKEN(
+      401,
+      "This link is not valid. Check that you have all of it, or ask for a new one where you got it."),
   USED_LINK(401, "invalid_token", "This link was used already. It works once: ask for a new one."),
   EXPIRED_TOKEN(401, "This session has ended. Ask for a new link to go on."),
   UNAUTHORIZED(401, "The credential is missing or wrong. Send the gateway's admin key."),
@@ -56,7 +61,8 @@ public enum Failure {
       503, "busy", "All consoles of this gateway are taken. Try again in a few minutes."),
   DRAINING(503, "This gateway is shutting down. Try again in a moment."),
   NO_CONSOLE(
-      503, "Consoles can't be opened here. The server's operator has to add WebSocket support."),
+      503,
+      "Consoles can't be opened here. Tell whoever gave you the link that this gateway lacks WebSocket support."),
   NOT_ROOT(
       503,
       "The gateway must be deployed at the root of the host. Rename the WAR to ROOT.war, or set its"
@@ -107,6 +113,23 @@ public enum Failure {
   public boolean retryable() {
     return switch (this) {
       case TOO_MANY, TOO_MANY_CONSOLES, BUSY, LINKS_UNAVAILABLE, ALL_CONSOLES_TAKEN, DRAINING ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Whether the same request may succeed later without anybody changing anything. */
+  boolean mayPass() {
+    return switch (this) {
+      case INTERNAL, BMC_UNREACHABLE, BMC_PROTOCOL, BMC_TIMEOUT -> true;
+      default -> retryable();
+    };
+  }
+
+  /** Whether only a session's requests come so far, so that its holder can look at it or end it. */
+  boolean isInSession() {
+    return switch (this) {
+      case SCOPE_DENIED, BMC_UNREACHABLE, BMC_TLS, BMC_PROTOCOL, BUSY, NO_CONSOLE, BMC_TIMEOUT ->
           true;
       default -> false;
     };

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a {@link Failure} as the gateway's own answer: HTML for a browser's navigation, else JSON.
@@ -13,6 +14,11 @@ import java.util.Map;
  */
 public final class FailurePages {
   private static final int RETRY_SECONDS = 5;
+
+  /** An empty reference is the page's own address, so that nothing of the request is repeated. */
+  private static final String RETRY_LINK = "<a class=\"main\" href=\"\">Try again</a>";
+
+  private static final String SESSION_LINK = "<a href=\"/.gateway/\">Your session</a>";
 
   private FailurePages() {}
 
@@ -50,10 +56,16 @@ public final class FailurePages {
     send(request, response, Failure.TOO_MANY, Map.of("Retry-After", seconds));
   }
 
-  /** Whether the answer is for a person to read: a browser's navigation says so. */
+  /**
+   * Whether the answer is for a person to read: a browser's navigation says so. Scripts of BMCs'
+   * pages accept HTML, too; browsers tell the difference (Fetch Metadata, section 2.2).
+   */
   public static boolean wantsHtml(HttpServletRequest request) {
     String accept = request.getHeader("Accept");
-    return accept != null && accept.contains("text/html");
+    String mode = request.getHeader("Sec-Fetch-Mode");
+    return accept != null
+        && accept.contains("text/html")
+        && (mode == null || "navigate".equals(mode));
   }
 
   private static void send(
@@ -74,7 +86,8 @@ public final class FailurePages {
       response.setIntHeader("Retry-After", RETRY_SECONDS);
     }
     if (wantsHtml(request)) {
-      OwnAnswers.html(response, failure.status(), headline(failure), html(failure));
+      String body = html(failure, request.getMethod(), headers.get("Retry-After"));
+      OwnAnswers.html(response, failure.status(), OwnPage.of(headline(failure), body));
     } else {
       OwnAnswers.json(response, failure.status(), json(failure));
     }
@@ -94,9 +107,25 @@ public final class FailurePages {
     return end < 0 ? message : message.substring(0, end + 1);
   }
 
-  private static String html(Failure failure) {
+  private static String html(Failure failure, String method, @Nullable String waitSeconds) {
     String advice = failure.message().substring(headline(failure).length()).trim();
-    return "<p>%s</p>%n<p class=\"note\">%d %s</p>"
-        .formatted(OwnAnswers.escape(advice), failure.status(), failure.code());
+    return """
+        <p>%s%s</p>
+        %s<p class="note">Error %d %s</p>
+        """
+        .formatted(
+            OwnAnswers.escape(advice),
+            waitSeconds == null ? "" : " That is possible in " + waitSeconds + " s.",
+            actions(failure, method),
+            failure.status(),
+            failure.code());
+  }
+
+  private static String actions(Failure failure, String method) {
+    // What was sent can't be sent again by a link.
+    boolean repeats = failure.mayPass() && "GET".equals(method);
+    String links =
+        (repeats ? RETRY_LINK + "\n" : "") + (failure.isInSession() ? SESSION_LINK + "\n" : "");
+    return links.isEmpty() ? "" : "<p class=\"actions\">\n" + links + "</p>\n";
   }
 }

@@ -1,6 +1,7 @@
 package io.github.bmcgateway.proxy;
 
 import io.github.bmcgateway.ops.OwnAnswers;
+import io.github.bmcgateway.ops.OwnPage;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.VendorProfile.Hint;
 import io.github.bmcgateway.target.VendorProfile.Redirect;
@@ -29,14 +30,20 @@ final class Shortcuts {
     }
     Optional<Hint> hint = request.bmc().profile().hintOf(request.target());
     if (hint.isPresent() && isNavigation(browser)) {
-      OwnAnswers.html(
-          answer,
-          HttpServletResponse.SC_OK,
-          hint.get().title(),
-          "<p>" + OwnAnswers.escape(hint.get().text()) + "</p>");
+      OwnAnswers.html(answer, HttpServletResponse.SC_OK, page(hint.get()));
       return true;
     }
     return false;
+  }
+
+  private static OwnPage page(Hint hint) {
+    return OwnPage.of(
+        hint.title(),
+        """
+        <p>%s</p>
+        <p class="actions"><a class="main" href="/">Go to the management controller</a></p>
+        """
+            .formatted(OwnAnswers.escape(hint.text())));
   }
 
   private static Optional<String> redirect(BmcRequest request) {

@@ -15,8 +15,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -24,10 +27,25 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class FailurePagesTest {
   private static final String HTML = "Accept: text/html,application/xhtml+xml\r\n";
+
+  /** Failures of the gateway or the BMC that go on until somebody does something. */
+  private static final Set<Failure> LASTING =
+      EnumSet.of(Failure.BMC_TLS, Failure.REVOCATIONS_FULL, Failure.NO_CONSOLE, Failure.NOT_ROOT);
+
+  private static final Set<Failure> OF_A_SESSION =
+      EnumSet.of(
+          Failure.SCOPE_DENIED,
+          Failure.BMC_UNREACHABLE,
+          Failure.BMC_TLS,
+          Failure.BMC_PROTOCOL,
+          Failure.BUSY,
+          Failure.NO_CONSOLE,
+          Failure.BMC_TIMEOUT);
 
   private static JettyFront front;
 
@@ -53,6 +71,7 @@ class FailurePagesTest {
     assertTrue(heading.endsWith("."), heading);
     assertTrue(advice.endsWith("."), advice);
     assertFalse(answer.text().contains("<script"));
+    assertTrue(answer.body().length < 4096, answer::text);
     assertEquals(List.of("no-referrer"), answer.values("Referrer-Policy"));
     assertEquals(List.of("no-store"), answer.values("Cache-Control"));
   }
@@ -77,10 +96,68 @@ class FailurePagesTest {
         Base64.getEncoder()
             .encodeToString(MessageDigest.getInstance("SHA-256").digest(style.getBytes(UTF_8)));
     String policy = answer.values("Content-Security-Policy").get(0);
-    assertTrue(policy.startsWith("default-src 'none'; style-src 'sha256-" + hash + "';"), policy);
-    assertTrue(policy.contains("frame-ancestors 'none'"));
-    assertTrue(policy.contains("base-uri 'none'"));
-    assertFalse(policy.contains("unsafe"));
+    assertEquals(
+        "default-src 'none'; style-src 'sha256-"
+            + hash
+            + "'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+        policy);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Failure.class)
+  void nothingOfTheRequestIsRepeated(Failure failure) throws Exception {
+    String marks =
+        "X-Mark: m4rk\r\nReferer: https://m4rk/\r\nCookie: m4rk=m4rk\r\nOrigin: https://m4rk\r\n";
+    for (String accept : List.of(HTML, "Accept: m4rk\r\n")) {
+      Answer answer = get("GET", failure.name() + "?token=m4rk&m4rk", accept + marks);
+      assertEquals(failure.status(), answer.status());
+      assertFalse((answer.head() + answer.text()).contains("m4rk"), answer::text);
+      assertFalse(answer.text().contains(failure.name()), answer::text);
+    }
+  }
+
+  /** An address, a port or a version would have one. */
+  @ParameterizedTest
+  @EnumSource(Failure.class)
+  void noMessageNamesAMachine(Failure failure) {
+    assertFalse(failure.message().matches("(?is).*([0-9]|idrac|\\bilo\\b|asrock|jetty).*"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Failure.class)
+  void whatMayPassCanBeTriedAgain(Failure failure) throws Exception {
+    boolean offered =
+        get("GET", failure.name(), HTML).text().contains("<a class=\"main\" href=\"\">");
+    boolean fails = failure.status() >= 500 || failure == Failure.TOO_MANY;
+    assertEquals(fails && !LASTING.contains(failure), offered);
+    assertFalse(get("POST", failure.name(), HTML).text().contains("href=\"\""));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Failure.class)
+  void onlyWhoHasASessionIsSentToIt(Failure failure) throws Exception {
+    boolean sent = get("GET", failure.name(), HTML).text().contains("href=\"/.gateway/\"");
+    assertEquals(OF_A_SESSION.contains(failure), sent);
+  }
+
+  @Test
+  void whoHasToWaitReadsHowLong() throws Exception {
+    Answer answer = get("GET", "WAIT", HTML);
+    assertEquals(429, answer.status());
+    assertEquals(List.of("38"), answer.values("Retry-After"));
+    assertTrue(answer.text().contains("That is possible in 38 s."), answer::text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "navigate, text/html;charset=utf-8",
+    "cors, application/json",
+    "same-origin, application/json",
+    "no-cors, application/json"
+  })
+  void aScriptThatAcceptsHtmlIsNoNavigation(String mode, String type) throws Exception {
+    Answer answer = get("GET", "BUSY", HTML + "Sec-Fetch-Mode: " + mode + "\r\n");
+    assertEquals(List.of(type), answer.values("Content-Type"));
   }
 
   @Test
@@ -128,6 +205,8 @@ class FailurePagesTest {
       String name = request.getRequestURI().substring(1);
       if ("METHOD".equals(name)) {
         FailurePages.methodNotAllowed(request, response, "POST");
+      } else if ("WAIT".equals(name)) {
+        FailurePages.tooMany(request, response, Duration.ofMillis(37_001));
       } else {
         FailurePages.send(request, response, Failure.valueOf(name));
       }
