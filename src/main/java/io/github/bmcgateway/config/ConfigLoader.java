@@ -25,7 +25,7 @@ public final class ConfigLoader {
   private static final String AUDIT_LOG_DEFAULT = "AUDIT_LOG_DEFAULT";
 
   private static final String LOG_CATEGORY = "log";
-  private static final String PROFILES = "vendors";
+  static final String PROFILES = "vendors";
 
   private final Function<String, Optional<String>> lookup;
 

@@ -345,6 +345,11 @@ enum Setting {
     return meaning;
   }
 
+  /** Whether a change takes effect after a restart only. */
+  boolean isFixed() {
+    return FixedSettings.all().contains(this);
+  }
+
   /** Whether the value is a list of entries with keys of their own. */
   boolean isTable() {
     return this == BMC_OVERRIDES || this == BMC_PINS;

@@ -2,9 +2,8 @@ package io.github.bmcgateway.entry;
 
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
-import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcRequest;
-import io.github.bmcgateway.target.VendorProfile;
+import io.github.bmcgateway.target.VendorDetection;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -14,7 +13,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
@@ -29,19 +27,18 @@ import java.util.function.Function;
 final class DetectionFilter implements Filter {
   private static final String FAILED = DetectionFilter.class.getName() + ".failed";
 
-  private final Function<Bmc, CompletableFuture<VendorProfile>> detection;
+  private final Function<ServletRequest, VendorDetection> detection;
   private final Function<Throwable, Failure> failures;
 
   /** The attribute with which a request goes on. */
   private record Resumed(String attribute, Object value) {}
 
   /**
-   * @param detection finds out the profile of a BMC
+   * @param detection finds out the profile of a request's BMC
    * @param failures what a failure to do so means
    */
   DetectionFilter(
-      Function<Bmc, CompletableFuture<VendorProfile>> detection,
-      Function<Throwable, Failure> failures) {
+      Function<ServletRequest, VendorDetection> detection, Function<Throwable, Failure> failures) {
     this.detection = detection;
     this.failures = failures;
   }
@@ -53,17 +50,17 @@ final class DetectionFilter implements Filter {
       FailurePages.send((HttpServletRequest) request, (HttpServletResponse) response, failure);
     } else if (request.getAttribute(BmcRequest.ATTRIBUTE) instanceof BmcRequest to
         && !to.bmc().vendorKnown()) {
-      detect(to, request.startAsync(request, response));
+      detect(to, detection.apply(request), request.startAsync(request, response));
     } else {
       chain.doFilter(request, response);
     }
   }
 
-  private void detect(BmcRequest to, AsyncContext async) {
+  private void detect(BmcRequest to, VendorDetection vendors, AsyncContext async) {
     // The detection has a limit of its own.
     async.setTimeout(0);
-    detection
-        .apply(to.bmc())
+    vendors
+        .detect(to.bmc())
         .<Resumed>thenApply(vendor -> new Resumed(BmcRequest.ATTRIBUTE, to.of(vendor)))
         .exceptionally(failure -> new Resumed(FAILED, failures.apply(failure)))
         .thenAccept(resumed -> resume(async, resumed));

@@ -9,6 +9,7 @@ import io.github.bmcgateway.ops.Audit;
 import io.github.bmcgateway.ops.ErrorPage;
 import io.github.bmcgateway.ops.FileAudit;
 import io.github.bmcgateway.ops.LogAudit;
+import io.github.bmcgateway.ops.Reloads;
 import io.github.bmcgateway.policy.BmcAdmission;
 import io.github.bmcgateway.policy.BmcSessions;
 import io.github.bmcgateway.policy.EndedSessions;
@@ -21,7 +22,7 @@ import io.github.bmcgateway.policy.RevocationFile;
 import io.github.bmcgateway.policy.RevocationJson;
 import io.github.bmcgateway.policy.Revocations;
 import io.github.bmcgateway.policy.Revoker;
-import io.github.bmcgateway.policy.TargetGuard;
+import io.github.bmcgateway.policy.UsedLinks;
 import io.github.bmcgateway.proxy.BmcClients;
 import io.github.bmcgateway.proxy.BmcFailures;
 import io.github.bmcgateway.proxy.BmcLogouts;
@@ -43,7 +44,9 @@ import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -77,17 +80,14 @@ final class Gateway implements AutoCloseable {
   /** The container's part of a shutdown, such as the Jetty base's, finds the drain under it. */
   private static final String DRAIN = "io.github.bmcgateway.drain";
 
-  private static final long DRAIN_POLL_MILLIS = 100;
-  private static final long FAREWELL_MILLIS = 1_000;
-
-  private final GatewayConfig config;
   private final Clock clock;
   private final QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
   private final ScheduledExecutorService scheduler;
-  private final VendorProfiles profiles;
-  private final TokenKeys tokenKeys;
-  private final TargetGuard guard;
+  private final FileWatch watch = new FileWatch();
+  private final Reloads reloads = new Reloads();
+  private final Secret proofKey = OnceProofs.randomKey();
   private final EndedSessions ended;
+  private final UsedLinks used;
   private final Optional<FileAudit> auditFile;
   private final Audit audit;
   private final Revocations revocations;
@@ -98,21 +98,23 @@ final class Gateway implements AutoCloseable {
   private final HttpClient client;
   private final BmcGate gate;
   private final BmcSessions bmcSessions;
-  private final VendorDetection detection;
+  private final RequestRules requestRules;
+  private final ConsoleFilter consoles;
   private final AtomicBoolean draining = new AtomicBoolean();
+  private volatile Rules rules;
+  private volatile Serving serving;
 
-  private Gateway(GatewayConfig config, VendorProfiles profiles, TokenKeys tokenKeys, Clock clock) {
-    this.config = config;
-    this.profiles = profiles;
-    this.tokenKeys = tokenKeys;
+  private Gateway(Settings settings, TokenKeys tokenKeys, Clock clock) {
+    GatewayConfig config = settings.config();
+    rules = Rules.of(settings);
     this.clock = clock;
     threads.setName("bmc-gateway");
     scheduler = scheduler();
-    guard = new TargetGuard(config.bmc(), profiles.consolePorts());
     ended = new RememberedEnds(REMEMBERED_ENDS, clock);
+    used = new RememberedUses(REMEMBERED_USES, clock);
     revocations =
         new RememberedRevocations(
-            REMEMBERED_REVOCATIONS, config.token().maxLifetime().plus(SKEW), clock);
+            REMEMBERED_REVOCATIONS, () -> config().token().maxLifetime().plus(SKEW), clock);
     auditFile =
         config
             .ops()
@@ -133,15 +135,31 @@ final class Gateway implements AutoCloseable {
             .admin()
             .revocations()
             .map(file -> new RevocationFile(file, revocationJson, revoker::revoke));
-    client = BmcClients.create(config, guard::allows, threads);
-    gate =
-        new BmcAdmission(
-            new BmcAdmission.Bounds(
-                config.limits().bmcConnections(), config.limits().bmcQueue(), PATIENCE),
-            scheduler,
-            threads);
+    client = BmcClients.create(this::config, (ip, port) -> rules.guard().allows(ip, port), threads);
+    gate = new BmcAdmission(this::bounds, scheduler, threads);
     bmcSessions = new BmcSessions(new BmcLogouts(client, gate));
-    detection = new VendorDetection(client, gate, profiles, Ticker.systemTicker());
+    ReservedPaths reserved = new ReservedPaths(config.session().path());
+    requestRules = new RequestRules(config.session().cookie(), reserved::isReserved);
+    consoles =
+        new ConsoleFilter(
+            () -> client,
+            gate,
+            () -> config().limits().consoles(),
+            (browser, to, route, headers) ->
+                headers.add(requestRules.forUpgrade(browser, to, route)),
+            BmcFailures::of,
+            Timing.standard());
+    serving = serving(rules, tokenKeys, detection(settings));
+  }
+
+  /** The settings that are in force now; a request asks its {@link Serving} instead. */
+  private GatewayConfig config() {
+    return rules.settings().config();
+  }
+
+  private BmcAdmission.Bounds bounds() {
+    GatewayConfig.Limits limits = config().limits();
+    return new BmcAdmission.Bounds(limits.bmcConnections(), limits.bmcQueue(), PATIENCE);
   }
 
   private static ScheduledExecutorService scheduler() {
@@ -159,55 +177,97 @@ final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Opens everything.
+   * Opens everything, and from then on takes up what changes in the files.
    *
-   * @throws InvalidKeysException the token keys can't be used; nothing was started then
+   * @throws RefusedSettingsException the settings can't be used; nothing was started then
    */
-  static Gateway start(GatewayConfig config, VendorProfiles profiles, Clock clock)
-      throws InvalidKeysException {
-    TokenKeys keys = TokenKeys.open(config.token());
-    Gateway gateway = new Gateway(config, profiles, keys, clock);
+  static Gateway start(SettingsFiles files, Clock clock) throws RefusedSettingsException {
+    String fingerprint = files.fingerprint();
+    Settings settings = files.load();
+    Gateway gateway = new Gateway(settings, keys(settings), clock);
     LifeCycle.start(gateway.threads);
     LifeCycle.start(gateway.client);
     gateway.revocationFile.ifPresent(file -> file.watch(FILE_INTERVAL));
+    SettingsReload reload =
+        new SettingsReload(files, settings, fingerprint, gateway::take, gateway.reloads);
+    gateway.watch.start(List.of(() -> gateway.serving.keys().look(), reload::look));
     return gateway;
   }
 
-  /** Puts the filters and the servlet in place, in the order in which a request meets them. */
-  void mount(ServletContext context) {
-    ReservedPaths reserved = new ReservedPaths(config.session().path());
-    RequestRules requestRules = new RequestRules(config.session().cookie(), reserved::isReserved);
-    ConsoleFilter consoles =
-        new ConsoleFilter(
-            () -> client,
-            gate,
-            () -> config.limits().consoles(),
-            (browser, to, route, headers) ->
-                headers.add(requestRules.forUpgrade(browser, to, route)),
-            BmcFailures::of,
-            Timing.standard());
+  private static TokenKeys keys(Settings settings) throws RefusedSettingsException {
+    try {
+      return TokenKeys.open(settings.config().token());
+    } catch (InvalidKeysException e) {
+      throw new RefusedSettingsException(List.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** Puts other settings in force for what comes; what runs goes on as it was let in. */
+  private void take(Settings next) throws RefusedSettingsException {
+    Serving old = serving;
+    boolean isAskedTheSame = next.profiles().equals(rules.settings().profiles());
+    VendorDetection detection = isAskedTheSame ? old.detection() : detection(next);
+    TokenKeys keys = nextKeys(old.keys(), next);
+    Rules nextRules = Rules.of(next);
+    serving = serving(nextRules, keys, detection);
+    rules = nextRules;
+    client.setConnectTimeout(next.config().proxy().connectTimeout().toMillis());
+    old.keys().closeAllBut(keys);
+  }
+
+  private static TokenKeys nextKeys(TokenKeys old, Settings next) throws RefusedSettingsException {
+    List<String> problems;
+    try {
+      TokenKeys keys = old.next(next.config().token());
+      problems = keys.missing();
+      if (old.missing().containsAll(problems)) {
+        return keys;
+      }
+      keys.closeAllBut(old);
+    } catch (InvalidKeysException e) {
+      problems = List.of(String.valueOf(e.getMessage()));
+    }
+    throw new RefusedSettingsException(problems);
+  }
+
+  private VendorDetection detection(Settings settings) {
+    return new VendorDetection(client, gate, settings.profiles(), Ticker.systemTicker());
+  }
+
+  private Serving serving(Rules of, TokenKeys keys, VendorDetection detection) {
+    GatewayConfig config = of.settings().config();
+    VendorProfiles profiles = of.settings().profiles();
     JwtAuthFilter.Parts parts =
         new JwtAuthFilter.Parts(
-            new TokenVerifier(config.token(), tokenKeys, clock),
-            guard,
+            new TokenVerifier(config.token(), keys, clock),
+            of.guard(),
             ended,
-            new RememberedUses(REMEMBERED_USES, clock),
+            used,
             revocations,
             sessions,
             profiles::find,
             detection::known,
             profiles.cookies(),
-            () -> Stream.concat(consoles.missing().stream(), tokenKeys.missing().stream()).toList(),
+            () -> Stream.concat(consoles.missing().stream(), keys.missing().stream()).toList(),
+            proofKey,
             draining::get,
             clock);
-    ClientAddress clients = new ClientAddress(config.gateway().trustedProxies());
-    add(context, "audit", new AuditFilter(audit, clients), EnumSet.of(DispatcherType.REQUEST));
-    config
-        .admin()
-        .key()
-        .ifPresent(
-            key -> add(context, "admin", adminFilter(key), EnumSet.of(DispatcherType.REQUEST)));
-    add(context, "jwt", new JwtAuthFilter(config, parts), EnumSet.of(DispatcherType.REQUEST));
+    List<Filter> entrance = new ArrayList<>();
+    entrance.add(new AuditFilter(audit, new ClientAddress(config.gateway().trustedProxies())));
+    config.admin().key().map(this::adminFilter).ifPresent(entrance::add);
+    entrance.add(new JwtAuthFilter(config, parts));
+    return new Serving(config, keys, detection, entrance);
+  }
+
+  /** What became of changes of the settings; for metrics. */
+  Reloads reloads() {
+    return reloads;
+  }
+
+  /** Puts the filters and the servlet in place, in the order in which a request meets them. */
+  void mount(ServletContext context) {
+    Filter entrance = (request, response, chain) -> serving.let(request, response, chain);
+    add(context, "entrance", entrance, EnumSet.of(DispatcherType.REQUEST));
     Predicate<HttpServletRequest> isUpgrade = ConsoleFilter::isUpgrade;
     add(
         context,
@@ -215,48 +275,33 @@ final class Gateway implements AutoCloseable {
         ScopeFilter.beforeDetection(isUpgrade),
         EnumSet.of(DispatcherType.REQUEST));
     EnumSet<DispatcherType> resumed = EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC);
-    add(context, "vendor", new DetectionFilter(detection::detect, BmcFailures::of), resumed);
+    add(
+        context,
+        "vendor",
+        new DetectionFilter(request -> Serving.of(request).detection(), BmcFailures::of),
+        resumed);
     add(context, "scope", ScopeFilter.afterDetection(isUpgrade), resumed);
     add(context, "console", consoles, resumed);
     ServletRegistration.Dynamic proxy =
         context.addServlet(
             "bmc",
             new BmcProxyServlet(
-                config.proxy(),
+                request -> Serving.of(request).config().proxy(),
                 client,
                 gate,
                 new LoginWatch(new FailedLogins(clock), bmcSessions),
                 requestRules,
-                new ResponseRules(config.session().cookie())));
+                new ResponseRules(config().session().cookie())));
     proxy.setAsyncSupported(true);
     context.addServlet("failed", new ErrorPage()).addMapping(ErrorPage.PATH);
     // Not "/": the containers' own mappings for *.jsp would take such paths of a BMC away.
     proxy.addMapping("/*");
-    context.setAttribute(DRAIN, (Runnable) this::drain);
+    context.setAttribute(DRAIN, new Drain(draining, sessions, () -> config().shutdown().drain()));
   }
 
   private AdminFilter adminFilter(Secret key) {
     return new AdminFilter(
         new AdminKey(key, clock), revocationJson, revocations, revoker, revocationFile);
-  }
-
-  /** Opens no new session, lets consoles live on for the drain time, and ends them. Blocks. */
-  private void drain() {
-    draining.set(true);
-    long end = System.nanoTime() + config.shutdown().drain().toNanos();
-    try {
-      while (sessions.isBusy() && System.nanoTime() < end) {
-        Thread.sleep(DRAIN_POLL_MILLIS);
-      }
-      boolean busy = sessions.isBusy();
-      sessions.shutDown();
-      if (busy) {
-        // The close frames go out before the container closes the connections under them.
-        Thread.sleep(FAREWELL_MILLIS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static void add(
@@ -269,13 +314,14 @@ final class Gateway implements AutoCloseable {
   @Override
   public void close() {
     draining.set(true);
+    watch.close();
     sessions.shutDown();
     revocationFile.ifPresent(RevocationFile::close);
     bmcSessions.awaitSent(LOGOUTS);
     scheduler.shutdownNow();
     LifeCycle.stop(client);
     LifeCycle.stop(threads);
-    tokenKeys.close();
+    serving.keys().close();
     auditFile.ifPresent(FileAudit::close);
   }
 }

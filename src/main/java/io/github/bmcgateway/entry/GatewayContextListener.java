@@ -1,12 +1,7 @@
 package io.github.bmcgateway.entry;
 
-import io.github.bmcgateway.config.ConfigException;
 import io.github.bmcgateway.config.ConfigLoader;
-import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.ops.Failure;
-import io.github.bmcgateway.target.InvalidProfileException;
-import io.github.bmcgateway.target.VendorProfiles;
-import io.github.bmcgateway.token.InvalidKeysException;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -50,15 +45,12 @@ public final class GatewayContextListener implements ServletContextListener {
 
   private Gateway start(ServletContext context) {
     try {
-      GatewayConfig config =
-          new ConfigLoader(
-                  ConfigLoader.system(name -> Optional.ofNullable(context.getInitParameter(name))))
-              .load();
-      return Gateway.start(config, VendorProfiles.of(config.bmc()), clock);
-    } catch (ConfigException e) {
+      return Gateway.start(
+          new SettingsFiles(
+              ConfigLoader.system(name -> Optional.ofNullable(context.getInitParameter(name)))),
+          clock);
+    } catch (RefusedSettingsException e) {
       e.problems().forEach(LOG::error);
-    } catch (InvalidProfileException | InvalidKeysException e) {
-      LOG.error(e.getMessage());
     }
     throw new IllegalStateException("the gateway does not start with these settings");
   }

@@ -2,6 +2,7 @@ package io.github.bmcgateway.entry;
 
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.HostPattern;
+import io.github.bmcgateway.config.Secret;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
 import io.github.bmcgateway.policy.EndedSessions;
@@ -73,6 +74,8 @@ public final class JwtAuthFilter implements Filter {
    * @param detected the profile of a BMC whose vendor was found out by asking it
    * @param vendorCookies names of the cookies that any vendor's pages set
    * @param missing what the gateway still lacks to be ready, in words for an operator
+   * @param proofKey signs sessions of one-time links where the issuer has no secret; stays the same
+   *     as long as the process runs
    * @param draining whether the gateway is shutting down and opens no new session
    * @param clock tells the time
    */
@@ -87,6 +90,7 @@ public final class JwtAuthFilter implements Filter {
       Function<BmcAddress, Optional<VendorProfile>> detected,
       Collection<String> vendorCookies,
       Supplier<List<String>> missing,
+      Secret proofKey,
       BooleanSupplier draining,
       Clock clock) {}
 
@@ -97,7 +101,7 @@ public final class JwtAuthFilter implements Filter {
     origins = new PublicOrigins(config.gateway().trustedProxies());
     cookies = new SessionCookies(config.session().cookie());
     Bmcs bmcs = new Bmcs(config.bmc().overrides(), parts.vendors(), parts.detected());
-    OnceProofs proofs = new OnceProofs(config.token()::keys);
+    OnceProofs proofs = new OnceProofs(parts.verifier()::secrets, parts.proofKey());
     admission =
         new Admission(
             parts.verifier(), parts.ended(), parts.revocations(), parts.guard(), bmcs, proofs);

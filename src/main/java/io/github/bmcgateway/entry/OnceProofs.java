@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -21,10 +22,11 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>The proof is a MAC over the session's identifier under the token issuer's secret. So every
  * node and every gateway that verifies the token also verifies the proof, and none has to ask
  * another for it. Where there is no secret, as with public keys only, a random key of this process
- * takes its place: such sessions end with the process, and stay on one node.
+ * takes its place: such sessions end with the process, and stay on one node. It goes on to be known
+ * when the issuer gets a secret later.
  *
  * <p>128 bits, so that a cookie with the longest token is still one that browsers keep (4,096
- * bytes). Immutable but for its keys; safe for use by several threads.
+ * bytes). Immutable but for the secrets; safe for use by several threads.
  */
 final class OnceProofs {
   private static final String ALGORITHM = "HmacSHA256";
@@ -36,14 +38,22 @@ final class OnceProofs {
   private static final String PURPOSE = "used one-time link ";
 
   private final Supplier<List<Secret>> secrets;
-  private final byte[] ownKey = new byte[KEY_BYTES];
+  private final Secret ownKey;
 
   /**
-   * @param secrets the token issuer's secrets, the first one for new proofs; may be empty
+   * @param secrets the token issuer's secrets in force, the first one for new proofs; may be empty
+   * @param ownKey this process's, of {@link #randomKey()}
    */
-  OnceProofs(Supplier<List<Secret>> secrets) {
+  OnceProofs(Supplier<List<Secret>> secrets, Secret ownKey) {
     this.secrets = secrets;
-    new SecureRandom().nextBytes(ownKey);
+    this.ownKey = ownKey;
+  }
+
+  /** A key for the sessions of this process alone. */
+  static Secret randomKey() {
+    byte[] key = new byte[KEY_BYTES];
+    new SecureRandom().nextBytes(key);
+    return Secret.of(Base64.getEncoder().encodeToString(key));
   }
 
   /** What the session's cookie holds, given that its link was used by this browser. */
@@ -76,8 +86,7 @@ final class OnceProofs {
   }
 
   private List<byte[]> keys() {
-    List<byte[]> keys = secrets.get().stream().map(Secret::reveal).toList();
-    return keys.isEmpty() ? List.of(ownKey) : keys;
+    return Stream.concat(secrets.get().stream(), Stream.of(ownKey)).map(Secret::reveal).toList();
   }
 
   private static String proof(byte[] key, Grant grant) {

@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Keeps the number of connections to each BMC within what it bears, since some refuse or ban an
@@ -28,7 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * under the lock.
  */
 public final class BmcAdmission implements BmcGate {
-  private final Bounds bounds;
+  private final Supplier<Bounds> bounds;
   private final ScheduledExecutorService scheduler;
   private final Executor executor;
   private final Map<BmcPlace, Lane> lanes = new HashMap<>();
@@ -54,10 +55,12 @@ public final class BmcAdmission implements BmcGate {
   }
 
   /**
+   * @param bounds those that hold now; they may change, and those who wait keep theirs
    * @param scheduler ends the waiting of those whose time is up
    * @param executor runs what has waited for a permit
    */
-  public BmcAdmission(Bounds bounds, ScheduledExecutorService scheduler, Executor executor) {
+  public BmcAdmission(
+      Supplier<Bounds> bounds, ScheduledExecutorService scheduler, Executor executor) {
     this.bounds = bounds;
     this.scheduler = scheduler;
     this.executor = executor;
@@ -74,7 +77,7 @@ public final class BmcAdmission implements BmcGate {
         lane.running++;
         return CompletableFuture.completedFuture(once(() -> requestOver(place)));
       }
-      if (lane.waiting.size() >= bounds.queue()) {
+      if (lane.waiting.size() >= bounds.get().queue()) {
         refused = lane.waiting.whoMakesRoomFor(session).or(() -> Optional.of(waiter));
         lane.waiting.remove(refused.get().session, refused.get());
       }
@@ -88,7 +91,7 @@ public final class BmcAdmission implements BmcGate {
   }
 
   private int requests(Limits limits) {
-    return limits.requests() == 0 ? bounds.requests() : limits.requests();
+    return limits.requests() == 0 ? bounds.get().requests() : limits.requests();
   }
 
   @Override
@@ -199,7 +202,7 @@ public final class BmcAdmission implements BmcGate {
         return;
       }
       ScheduledFuture<?> alarm =
-          scheduler.schedule(this::refuse, bounds.patience().toNanos(), TimeUnit.NANOSECONDS);
+          scheduler.schedule(this::refuse, bounds.get().patience().toNanos(), TimeUnit.NANOSECONDS);
       future.whenComplete(
           (permit, failure) -> {
             alarm.cancel(/* mayInterruptIfRunning= */ false);

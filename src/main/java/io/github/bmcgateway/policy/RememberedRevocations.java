@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Revocations in this process's memory, in bounded number. None gives way to another: when it is
@@ -13,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class RememberedRevocations implements Revocations {
   private final int capacity;
-  private final Duration retention;
+  private final Supplier<Duration> retention;
   private final Clock clock;
   private final Map<Revocation.Key, Revocation> all = new ConcurrentHashMap<>();
 
@@ -21,9 +22,9 @@ public final class RememberedRevocations implements Revocations {
    * An empty memory.
    *
    * @param capacity most revocations that are remembered
-   * @param retention the longest time from a token's issue to its expiry
+   * @param retention the longest time from a token's issue to its expiry, as it is set now
    */
-  public RememberedRevocations(int capacity, Duration retention, Clock clock) {
+  public RememberedRevocations(int capacity, Supplier<Duration> retention, Clock clock) {
     this.capacity = capacity;
     this.retention = retention;
     this.clock = clock;
@@ -69,6 +70,6 @@ public final class RememberedRevocations implements Revocations {
   }
 
   private boolean isOutdated(Revocation revocation, Instant now) {
-    return !now.isBefore(revocation.before().plus(retention));
+    return !now.isBefore(revocation.before().plus(retention.get()));
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import org.eclipse.jetty.client.ContinueProtocolHandler;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.DuplexConnectionPool;
@@ -57,23 +58,25 @@ public final class BmcClients {
 
   /** A client whose certificate alarms go to the log only. */
   public static HttpClient create(
-      GatewayConfig config, BiPredicate<InetAddress, Integer> guard, Executor executor) {
+      Supplier<GatewayConfig> config, BiPredicate<InetAddress, Integer> guard, Executor executor) {
     return create(config, guard, executor, (bmc, known, shown) -> {});
   }
 
   /**
    * A client that isn't started yet; its owner starts and stops it.
    *
+   * @param config the settings that hold now; pools that are opened later take their size from
+   *     them, but certificates are checked by those that hold at the call
    * @param guard whether an address and port may be dialled
    * @param executor runs the client's callbacks; owned by the caller
    * @param alarm is told of BMCs that aren't known by the certificate that they show
    */
   public static HttpClient create(
-      GatewayConfig config,
+      Supplier<GatewayConfig> config,
       BiPredicate<InetAddress, Integer> guard,
       Executor executor,
       PinAlarm alarm) {
-    BmcConnector connector = new BmcConnector(config.bmc(), alarm);
+    BmcConnector connector = new BmcConnector(config.get().bmc(), alarm);
     HttpClient client = create(config, guard, executor, connector);
     connector.watch(client);
     return client;
@@ -97,21 +100,21 @@ public final class BmcClients {
             overrides,
             Optional.empty(),
             BmcTrust.NONE);
-    return create(config, guard, executor, new BmcConnector(any, (bmc, known, shown) -> {}));
+    return create(() -> config, guard, executor, new BmcConnector(any, (bmc, known, shown) -> {}));
   }
 
   private static HttpClient create(
-      GatewayConfig config,
+      Supplier<GatewayConfig> config,
       BiPredicate<InetAddress, Integer> guard,
       Executor executor,
       ClientConnector connector) {
     HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
-    int usual = config.limits().bmcConnections();
-    transport.setConnectionPoolFactory(to -> new DuplexConnectionPool(to, poolSize(to, usual)));
+    transport.setConnectionPoolFactory(
+        to -> new DuplexConnectionPool(to, poolSize(to, config.get().limits().bmcConnections())));
     HttpClient client = new ByteExactClient(transport);
     client.setExecutor(executor);
     client.setSocketAddressResolver(new GuardedResolver(guard));
-    client.setConnectTimeout(config.proxy().connectTimeout().toMillis());
+    client.setConnectTimeout(config.get().proxy().connectTimeout().toMillis());
     client.setIdleTimeout(POOL_IDLE_MILLIS);
     client.setDestinationIdleTimeout(DESTINATION_IDLE_MILLIS);
     client.setMaxRequestsQueuedPerDestination(MAX_QUEUED);

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.eclipse.jetty.client.AsyncRequestContent;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
@@ -57,28 +58,29 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   private final transient ResponseRules responseRules;
   private final transient BodyPlan bodyPlan;
   private final transient RequestSpool spool;
-  private final Duration answerTimeout;
+  private final transient Function<HttpServletRequest, GatewayConfig.Proxy> config;
 
   /**
+   * @param config the settings that hold for a request
    * @param client the started client for BMCs, of {@link BmcClients}
    * @param gate gives out the places at a BMC
    * @param logins sees logins to BMCs pass
    */
   public BmcProxyServlet(
-      GatewayConfig.Proxy config,
+      Function<HttpServletRequest, GatewayConfig.Proxy> config,
       HttpClient client,
       BmcGate gate,
       LoginWatch logins,
       RequestRules requestRules,
       ResponseRules responseRules) {
+    this.config = config;
     this.client = client;
     this.gate = gate;
     this.logins = logins;
     this.requestRules = requestRules;
     this.responseRules = responseRules;
     this.bodyPlan = new BodyPlan(new Transformers(client.getByteBufferPool()));
-    this.spool = new RequestSpool(config.spoolDir(), config.spoolMaxBytes());
-    this.answerTimeout = config.answerTimeout();
+    this.spool = new RequestSpool();
   }
 
   @Override
@@ -112,7 +114,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       return;
     }
     if (spool.needed(browser)) {
-      spool.receive(browser, answer);
+      spool.receive(browser, answer, config.apply(browser));
       return;
     }
     super.service(browser, answer);
@@ -143,15 +145,15 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
             .newRequest(origin)
             .method(browser.getMethod())
             .path(to.target())
-            .idleTimeout(answerTimeout(to).toMillis(), TimeUnit.MILLISECONDS)
+            .idleTimeout(answerTimeout(browser, to).toMillis(), TimeUnit.MILLISECONDS)
             .attribute(CLIENT_REQUEST_ATTRIBUTE, browser);
     spool.attachTo(request, browser);
     return BmcClients.pooled(request, to.bmc());
   }
 
-  private Duration answerTimeout(BmcRequest to) {
+  private Duration answerTimeout(HttpServletRequest browser, BmcRequest to) {
     int seconds = to.bmc().profile().answerSeconds();
-    return seconds == 0 ? answerTimeout : Duration.ofSeconds(seconds);
+    return seconds == 0 ? config.apply(browser).answerTimeout() : Duration.ofSeconds(seconds);
   }
 
   @Override

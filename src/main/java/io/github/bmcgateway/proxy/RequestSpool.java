@@ -1,5 +1,6 @@
 package io.github.bmcgateway.proxy;
 
+import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
 import io.github.bmcgateway.ops.RequestAudit;
@@ -35,14 +36,6 @@ final class RequestSpool {
   private static final String SPOOLED = RequestSpool.class.getName();
   private static final int BUFFER_BYTES = 16 * 1024;
 
-  private final Path folder;
-  private final long maxBytes;
-
-  RequestSpool(Path folder, long maxBytes) {
-    this.folder = folder;
-    this.maxBytes = maxBytes;
-  }
-
   /** Whether the request has a body of unknown length that isn't spooled yet. */
   boolean needed(HttpServletRequest browser) {
     return browser.getAttribute(SPOOLED) == null
@@ -59,12 +52,13 @@ final class RequestSpool {
   }
 
   /** Spools the body and dispatches the request anew, or answers 413. */
-  void receive(HttpServletRequest browser, HttpServletResponse answer) throws IOException {
+  void receive(HttpServletRequest browser, HttpServletResponse answer, GatewayConfig.Proxy config)
+      throws IOException {
     ServletInputStream in = browser.getInputStream();
     Path file;
     OutputStream out;
     try {
-      file = Files.createTempFile(folder, "bmc-gateway-", ".spool");
+      file = Files.createTempFile(config.spoolDir(), "bmc-gateway-", ".spool");
       out = Files.newOutputStream(file);
     } catch (IOException e) {
       LOG.warn("A request body can't be spooled: {}", e.toString());
@@ -73,7 +67,7 @@ final class RequestSpool {
     }
     AsyncContext async = browser.startAsync();
     async.setTimeout(0);
-    Reader reader = new Reader(async, in, out, file);
+    Reader reader = new Reader(async, in, out, file, config.spoolMaxBytes());
     LiveSession session = ((BmcRequest) browser.getAttribute(BmcRequest.ATTRIBUTE)).session();
     session.register(Kind.REQUEST, reader::end).ifPresent(r -> reader.registration = r);
     in.setReadListener(reader);
@@ -113,22 +107,24 @@ final class RequestSpool {
     }
   }
 
-  private final class Reader implements ReadListener {
+  private static final class Reader implements ReadListener {
     private final AsyncContext async;
     private final ServletInputStream in;
     private final OutputStream out;
     private final Path file;
+    private final long maxBytes;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private long length;
     private boolean over;
     private Registration registration = () -> {};
     private volatile @Nullable End end;
 
-    Reader(AsyncContext async, ServletInputStream in, OutputStream out, Path file) {
+    Reader(AsyncContext async, ServletInputStream in, OutputStream out, Path file, long maxBytes) {
       this.async = async;
       this.in = in;
       this.out = out;
       this.file = file;
+      this.maxBytes = maxBytes;
     }
 
     /** The session ended: what of the body is still to come isn't taken any more. */

@@ -52,15 +52,32 @@ public final class VendorProfiles {
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
           .build();
 
-  private final Map<String, VendorProfile> profiles;
+  private final Map<String, Read> profiles;
 
-  private VendorProfiles(Map<String, VendorProfile> profiles) {
+  private VendorProfiles(Map<String, Read> profiles) {
     this.profiles = Map.copyOf(profiles);
+  }
+
+  /**
+   * A profile as it was read.
+   *
+   * @param tree what the file says; regular expressions, which the profile holds, don't compare
+   */
+  private record Read(VendorProfile profile, ObjectNode tree) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Read read && tree.equals(read.tree);
+    }
+
+    @Override
+    public int hashCode() {
+      return tree.hashCode();
+    }
   }
 
   /** The profiles that the gateway brings along. */
   public static VendorProfiles builtIn() {
-    Map<String, VendorProfile> profiles = new TreeMap<>();
+    Map<String, Read> profiles = new TreeMap<>();
     for (String name : BUILT_IN) {
       try (InputStream yaml =
           Objects.requireNonNull(
@@ -103,7 +120,7 @@ public final class VendorProfiles {
    * @throws InvalidProfileException with the file and the reason
    */
   public VendorProfiles with(Path folder) throws InvalidProfileException {
-    Map<String, VendorProfile> merged = new TreeMap<>(profiles);
+    Map<String, Read> merged = new TreeMap<>(profiles);
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(f -> f.toString().endsWith(SUFFIX)).sorted().toList()) {
         String name = nameOf(file);
@@ -125,10 +142,10 @@ public final class VendorProfiles {
     return name;
   }
 
-  private static VendorProfile read(Path file, String name) throws InvalidProfileException {
+  private static Read read(Path file, String name) throws InvalidProfileException {
     try (InputStream yaml = Files.newInputStream(file)) {
-      VendorProfile profile = read(name, yaml);
-      List<String> problems = ProfileCheck.problems(profile);
+      Read profile = read(name, yaml);
+      List<String> problems = ProfileCheck.problems(profile.profile());
       if (!problems.isEmpty()) {
         throw new InvalidProfileException(file + ": " + String.join("; ", problems));
       }
@@ -164,33 +181,44 @@ public final class VendorProfiles {
     return place.isEmpty() ? "profile" : place.substring(1);
   }
 
-  private static VendorProfile read(String name, InputStream yaml) throws IOException {
+  private static Read read(String name, InputStream yaml) throws IOException {
     ObjectNode tree = YAML.readValue(yaml, ObjectNode.class);
     tree.put("name", name);
-    return YAML.treeToValue(tree, VendorProfile.class);
+    return new Read(YAML.treeToValue(tree, VendorProfile.class), tree);
   }
 
   /** The profile of a vendor; no vendor is {@link #GENERIC}, an unknown one is empty. */
   public Optional<VendorProfile> find(Optional<String> vendor) {
-    return Optional.ofNullable(profiles.get(vendor.orElse(GENERIC)));
+    return Optional.ofNullable(profiles.get(vendor.orElse(GENERIC))).map(Read::profile);
   }
 
   /** All profiles. */
   public Collection<VendorProfile> all() {
-    return profiles.values();
+    return profiles.values().stream().map(Read::profile).toList();
   }
 
   /** Every cookie name that some vendor's pages set. */
   public Collection<String> cookies() {
     Set<String> names = new TreeSet<>();
-    profiles.values().forEach(profile -> names.addAll(profile.cookies()));
+    all().forEach(profile -> names.addAll(profile.cookies()));
     return names;
   }
 
   /** Every port that some vendor's console needs besides the BMC's own. */
   public Set<Integer> consolePorts() {
     Set<Integer> ports = new TreeSet<>();
-    profiles.values().forEach(profile -> profile.consolePort().ifPresent(ports::add));
+    all().forEach(profile -> profile.consolePort().ifPresent(ports::add));
     return ports;
+  }
+
+  /** Equal when the profiles say the same. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof VendorProfiles others && profiles.equals(others.profiles);
+  }
+
+  @Override
+  public int hashCode() {
+    return profiles.hashCode();
   }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** The keys of one source at one time. Immutable; safe for use by several threads. */
 final class KeyRing {
-  static final KeyRing EMPTY = new KeyRing(List.of(), 0);
+  static final KeyRing EMPTY = new KeyRing(List.of(), 0, List.of());
 
   /** Public keys that are tried for one token, which costs the time of a verification each. */
   static final int MAX_TRIES = 8;
@@ -20,8 +20,10 @@ final class KeyRing {
   private final Map<String, List<VerificationKey>> byAlgorithm = new HashMap<>();
   private final int size;
   private final int maxTries;
+  private final List<Secret> secrets;
 
-  private KeyRing(List<VerificationKey> keys, int maxTries) {
+  private KeyRing(List<VerificationKey> keys, int maxTries, List<Secret> secrets) {
+    this.secrets = List.copyOf(secrets);
     this.size = keys.size();
     this.maxTries = maxTries;
     for (VerificationKey key : keys) {
@@ -45,15 +47,20 @@ final class KeyRing {
         throw new IllegalArgumentException("A token key has fewer than 32 bytes", e);
       }
     }
-    return new KeyRing(keys, keys.size());
+    return new KeyRing(keys, keys.size(), secrets);
   }
 
   static KeyRing ofPublicKeys(List<VerificationKey> keys) {
-    return new KeyRing(keys, MAX_TRIES);
+    return new KeyRing(keys, MAX_TRIES, List.of());
   }
 
   int size() {
     return size;
+  }
+
+  /** The secrets that it was made of, if it was. */
+  List<Secret> secrets() {
+    return secrets;
   }
 
   /** Whether any key may be used with this algorithm. */

@@ -5,34 +5,42 @@ import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.JwkSetLocation;
 import io.github.bmcgateway.config.KeyFile;
 import io.github.bmcgateway.config.Secret;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys that tokens may be signed with: secrets, and the public keys of a JWK set. Files are
- * looked at every second and a URL is fetched in the background, until this is closed. Safe for use
- * by several threads.
+ * The keys that tokens may be signed with: secrets, and the public keys of a JWK set. What they
+ * come from may change while it is used; the settings that name it don't, for other settings make
+ * other keys ({@link #next}). Safe for use by several threads.
  */
 public final class TokenKeys implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TokenKeys.class);
   private static final String SECRETS = "token.key";
   private static final String JWKS = "token.jwks";
-  private static final long LOOK_MILLIS = 1_000;
   private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
 
-  private final List<KeySource> sources;
-  private final List<AutoCloseable> owned;
+  private final List<Held> held;
 
-  private TokenKeys(List<KeySource> sources, List<AutoCloseable> owned) {
-    this.sources = List.copyOf(sources);
-    this.owned = List.copyOf(owned);
+  /**
+   * A source with what it needs.
+   *
+   * @param setting the value of the setting that names it: an equal one names the same source
+   */
+  private record Held(Object setting, KeySource source, AutoCloseable resource) {
+    Held(Object setting, KeySource source) {
+      this(setting, source, () -> {});
+    }
+  }
+
+  private TokenKeys(List<Held> held) {
+    this.held = List.copyOf(held);
   }
 
   /**
@@ -41,13 +49,12 @@ public final class TokenKeys implements AutoCloseable {
    * @throws IllegalArgumentException a key is shorter than 32 bytes
    */
   public static TokenKeys of(List<Secret> secrets) {
-    KeyRing ring = KeyRing.ofSecrets(secrets);
-    return new TokenKeys(List.of(() -> ring), List.of());
+    return new TokenKeys(List.of(secrets(secrets)));
   }
 
-  /** Keys of these sources, which are looked at by nobody. */
+  /** Keys of these sources. */
   static TokenKeys of(KeySource... sources) {
-    return new TokenKeys(List.of(sources), List.of());
+    return new TokenKeys(Arrays.stream(sources).map(source -> new Held(source, source)).toList());
   }
 
   /**
@@ -57,21 +64,22 @@ public final class TokenKeys implements AutoCloseable {
    * @throws InvalidKeysException a file can't be read, or what it holds is refused
    */
   public static TokenKeys open(GatewayConfig.Token config) throws InvalidKeysException {
-    List<KeySource> sources = new ArrayList<>(files(config));
-    if (config.keyFile().isEmpty()) {
-      KeyRing ring = KeyRing.ofSecrets(config.keys());
-      sources.add(() -> ring);
-    }
-    List<AutoCloseable> owned = new ArrayList<>();
-    if (config.jwks().orElse(null) instanceof JwkSetLocation.AtUrl url) {
-      JwkSetFetch fetch = new JwkSetFetch(url.uri(), FETCH_TIMEOUT);
-      owned.add(fetch);
-      sources.add(new UrlKeys(JWKS, fetch::get, System::nanoTime));
-    }
-    if (config.keyFile().isPresent() || config.jwks().isPresent()) {
-      owned.add(watch(sources));
-    }
-    return new TokenKeys(sources, owned);
+    TokenKeys keys = of().with(config);
+    keys.look();
+    return keys;
+  }
+
+  /**
+   * The keys of changed settings: sources that both name are shared, with what they know. The
+   * caller closes one of the two, {@linkplain #closeAllBut except} for the other. Waits up to 3
+   * seconds for the keys of a new URL; whether they came, {@link #missing()} tells.
+   *
+   * @throws InvalidKeysException a file can't be read, or what it holds is refused
+   */
+  public TokenKeys next(GatewayConfig.Token config) throws InvalidKeysException {
+    TokenKeys next = with(config);
+    next.held.stream().filter(each -> !held.contains(each)).forEach(each -> each.source.renewed());
+    return next;
   }
 
   /**
@@ -80,23 +88,55 @@ public final class TokenKeys implements AutoCloseable {
    * @throws InvalidKeysException a file can't be read, or what it holds is refused
    */
   public static void check(GatewayConfig.Token config) throws InvalidKeysException {
-    files(config);
+    of().files(config);
   }
 
-  private static List<KeySource> files(GatewayConfig.Token config) throws InvalidKeysException {
-    List<KeySource> files = new ArrayList<>();
+  private TokenKeys with(GatewayConfig.Token config) throws InvalidKeysException {
+    List<Held> next = new ArrayList<>(files(config));
+    if (config.keyFile().isEmpty()) {
+      next.add(known(config.keys()).orElseGet(() -> secrets(config.keys())));
+    }
+    if (config.jwks().orElse(null) instanceof JwkSetLocation.AtUrl url) {
+      next.add(known(url).orElseGet(() -> fetched(url)));
+    }
+    return new TokenKeys(next);
+  }
+
+  private List<Held> files(GatewayConfig.Token config) throws InvalidKeysException {
+    List<Held> files = new ArrayList<>();
     if (config.keyFile().isPresent()) {
-      files.add(
-          new FileKeys(
-              SECRETS, config.keyFile().get().path(), KeyFile.MAX_BYTES, TokenKeys::secrets));
+      KeyFile file = config.keyFile().get();
+      files.add(file(file, SECRETS, file.path(), KeyFile.MAX_BYTES, TokenKeys::parseSecrets));
     }
     if (config.jwks().orElse(null) instanceof JwkSetLocation.InFile file) {
-      files.add(new FileKeys(JWKS, file.path(), JwkSets.MAX_BYTES, JwkSets::parse));
+      files.add(file(file, JWKS, file.path(), JwkSets.MAX_BYTES, JwkSets::parse));
     }
     return files;
   }
 
-  private static KeyRing secrets(String content) throws InvalidKeysException {
+  private Held file(Object setting, String label, Path path, int maxBytes, FileKeys.Format format)
+      throws InvalidKeysException {
+    Optional<Held> known = known(setting);
+    return known.isPresent()
+        ? known.get()
+        : new Held(setting, new FileKeys(label, path, maxBytes, format));
+  }
+
+  private Optional<Held> known(Object setting) {
+    return held.stream().filter(each -> each.setting.equals(setting)).findFirst();
+  }
+
+  private static Held secrets(List<Secret> secrets) {
+    KeyRing ring = KeyRing.ofSecrets(secrets);
+    return new Held(secrets, () -> ring);
+  }
+
+  private static Held fetched(JwkSetLocation.AtUrl url) {
+    JwkSetFetch fetch = new JwkSetFetch(url.uri(), FETCH_TIMEOUT);
+    return new Held(url, new UrlKeys(JWKS, fetch::get, System::nanoTime), fetch);
+  }
+
+  private static KeyRing parseSecrets(String content) throws InvalidKeysException {
     try {
       return KeyRing.ofSecrets(KeyFile.parse(content));
     } catch (ConfigException e) {
@@ -104,62 +144,75 @@ public final class TokenKeys implements AutoCloseable {
     }
   }
 
-  /** One thread of its own, as a network's file system may let a look hang. */
-  private static AutoCloseable watch(List<KeySource> sources) {
-    ScheduledExecutorService watcher =
-        Executors.newSingleThreadScheduledExecutor(
-            work -> {
-              Thread thread = new Thread(work, "bmc-gateway-keys");
-              thread.setDaemon(true);
-              return thread;
-            });
-    watcher.scheduleWithFixedDelay(
-        () -> sources.forEach(TokenKeys::look), 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-    return watcher::shutdownNow;
+  /**
+   * Looks whether files have changed, and fetches a URL in the background when it is time. To be
+   * called every second or so; may block as long as a file does. Never throws.
+   */
+  public void look() {
+    held.forEach(each -> look(each.source));
   }
 
   private static void look(KeySource source) {
     try {
       source.look();
     } catch (RuntimeException e) {
-      // What leaves a periodic task ends it: the keys would never change again.
       LOG.error("Keys could not be looked at", e);
     }
   }
 
+  /** The issuer's secrets that are in force now, in the order of the setting; perhaps none. */
+  public List<Secret> secrets() {
+    return held.stream().flatMap(each -> each.source.current().secrets().stream()).toList();
+  }
+
   /** What is missing before tokens can be verified, in words for an operator. */
   public List<String> missing() {
-    return sources.stream().map(KeySource::missing).flatMap(Optional::stream).toList();
+    return sources().map(KeySource::missing).flatMap(Optional::stream).toList();
   }
 
   /** Whether any key that is in force may be used with this algorithm. */
   boolean permit(String algorithm) {
-    return sources.stream().anyMatch(source -> source.current().permits(algorithm));
+    return sources().anyMatch(source -> source.current().permits(algorithm));
   }
 
   /** The keys that may have signed a token whose header says this. */
   List<VerificationKey> find(String algorithm, Optional<String> kid) {
     List<VerificationKey> found = new ArrayList<>();
-    for (KeySource source : sources) {
-      found.addAll(source.current().find(algorithm, kid));
+    for (Held each : held) {
+      found.addAll(each.source.current().find(algorithm, kid));
     }
     // A token without a name could be made in any number that no key fits: no reason to ask.
     if (found.isEmpty() && kid.isPresent() && JwkReader.isAlgorithm(algorithm)) {
-      for (KeySource source : sources) {
-        found.addAll(source.renewed().find(algorithm, kid));
+      for (Held each : held) {
+        found.addAll(each.source.renewed().find(algorithm, kid));
       }
     }
     return found;
   }
 
+  private Stream<KeySource> sources() {
+    return held.stream().map(Held::source);
+  }
+
   @Override
   public void close() {
-    for (int i = owned.size() - 1; i >= 0; i--) {
-      try {
-        owned.get(i).close();
-      } catch (Exception e) {
-        LOG.warn("Keys could not be closed", e);
+    closeAllBut(of());
+  }
+
+  /** Closes what these keys don't share with the others; they verify what they can until then. */
+  public void closeAllBut(TokenKeys others) {
+    for (Held each : held) {
+      if (!others.held.contains(each)) {
+        close(each.resource);
       }
+    }
+  }
+
+  private static void close(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      LOG.warn("Keys could not be closed", e);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.bmcgateway.token;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.config.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +60,11 @@ public final class TokenVerifier {
    */
   public TokenVerifier(GatewayConfig.Token config, Clock clock) {
     this(config, TokenKeys.of(config.keys()), clock);
+  }
+
+  /** The secrets that a token may be signed with now, in the order of the setting. */
+  public List<Secret> secrets() {
+    return keys.secrets();
   }
 
   /** Verifies one token; never throws for what a client sent. */

@@ -46,6 +46,18 @@ final class SettingsReferenceTest {
   }
 
   @Test
+  void theReferenceNamesWhatOnlyARestartChanges() throws IOException {
+    List<String> named =
+        below("## Changing settings while it runs").stream()
+            .filter(line -> line.startsWith("* `") && line.contains("`: "))
+            .map(line -> line.substring(3, line.indexOf("`: ")))
+            .toList();
+    assertEquals(
+        Arrays.stream(Setting.values()).filter(Setting::isFixed).map(Setting::label).toList(),
+        named);
+  }
+
+  @Test
   void theExampleNamesEverySettingWithItsDefault() throws Exception {
     Files.writeString(folder.resolve(SettingsFile.NAME), uncommented());
     Problems problems = new Problems();
@@ -90,16 +102,20 @@ final class SettingsReferenceTest {
   }
 
   private static List<String> rowsBelow(String heading) throws IOException {
-    List<String> rows = new ArrayList<>();
+    return below(heading).stream().filter(SettingsReferenceTest::isRow).toList();
+  }
+
+  private static List<String> below(String heading) throws IOException {
+    List<String> lines = new ArrayList<>();
     String current = "";
     for (String line : Files.readAllLines(REFERENCE)) {
       if (line.startsWith("#")) {
         current = line;
-      } else if (current.equals(heading) && isRow(line)) {
-        rows.add(line);
+      } else if (current.equals(heading)) {
+        lines.add(line);
       }
     }
-    return rows;
+    return lines;
   }
 
   private static boolean isRow(String line) {

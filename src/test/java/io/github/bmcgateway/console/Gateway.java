@@ -65,7 +65,7 @@ final class Gateway implements AutoCloseable {
   Gateway(int bmcPort, Timing timing, Set<WebSocketApi> apis) throws Exception {
     this.bmcPort = bmcPort;
     threads.start();
-    client = BmcClients.create(config(), (address, port) -> true, threads);
+    client = BmcClients.create(Gateway::config, (address, port) -> true, threads);
     client.start();
     console =
         new ConsoleFilter(

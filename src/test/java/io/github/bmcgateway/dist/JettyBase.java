@@ -31,7 +31,9 @@ final class JettyBase implements Server {
     int port = ServerProcess.freePort();
     Map<String, String> environment = new HashMap<>();
     environment.put("JETTY_HOME", Dist.jettyHome().toString());
-    environment.put("JWT_KEY", Tokens.KEY);
+    if (!settings.containsKey("BMC_GATEWAY_CONFIG")) {
+      environment.put("JWT_KEY", Tokens.KEY);
+    }
     environment.put("LISTEN", "127.0.0.1:" + port);
     environment.putAll(settings);
     return new JettyBase(folder, port, environment);

@@ -52,7 +52,7 @@ final class EntryFixture implements AutoCloseable {
 
   final ManualTime time = new ManualTime(START);
   final Revocations revocations =
-      new RememberedRevocations(100, Duration.ofHours(24), time.clock());
+      new RememberedRevocations(100, () -> Duration.ofHours(24), time.clock());
   final LiveSessions sessions;
   final SlowUses used = new SlowUses(new RememberedUses(MAX_USED_LINKS, time.clock()));
   final BlockingQueue<BmcRequest> arrived = new LinkedBlockingQueue<>();
@@ -88,6 +88,7 @@ final class EntryFixture implements AutoCloseable {
                 address -> Optional.ofNullable(detected.get(address)),
                 List.of("-http-session-", "sessionKey"),
                 () -> List.copyOf(missing),
+                OnceProofs.randomKey(),
                 () -> draining,
                 time.clock()));
     front =

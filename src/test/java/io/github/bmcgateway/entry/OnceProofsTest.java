@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class OnceProofsTest {
@@ -25,12 +26,16 @@ class OnceProofsTest {
   private final String token = EntryFixture.token("10.0.0.5").claim("once", true).build();
   private final Grant grant = grant(token);
 
+  private static OnceProofs proofs(Supplier<List<Secret>> secrets) {
+    return new OnceProofs(secrets, OnceProofs.randomKey());
+  }
+
   @Test
   void everyNodeWithTheSecretKnowsTheProof() {
-    String cookie = new OnceProofs(() -> List.of(OLD)).cookie(token, grant);
-    assertTrue(new OnceProofs(() -> List.of(OLD)).fits(cookie, grant));
-    assertTrue(new OnceProofs(() -> List.of(NEW, OLD)).fits(cookie, grant));
-    assertFalse(new OnceProofs(() -> List.of(NEW)).fits(cookie, grant));
+    String cookie = proofs(() -> List.of(OLD)).cookie(token, grant);
+    assertTrue(proofs(() -> List.of(OLD)).fits(cookie, grant));
+    assertTrue(proofs(() -> List.of(NEW, OLD)).fits(cookie, grant));
+    assertFalse(proofs(() -> List.of(NEW)).fits(cookie, grant));
     assertEquals(token, OnceProofs.token(cookie));
     assertEquals(token.length() + 23, cookie.length());
   }
@@ -38,7 +43,7 @@ class OnceProofsTest {
   @Test
   void secretsMayChangeWhileItRuns() {
     List<Secret> secrets = new ArrayList<>(List.of(OLD));
-    OnceProofs proofs = new OnceProofs(() -> secrets);
+    OnceProofs proofs = proofs(() -> secrets);
     String cookie = proofs.cookie(token, grant);
     secrets.set(0, NEW);
     assertFalse(proofs.fits(cookie, grant));
@@ -47,16 +52,25 @@ class OnceProofsTest {
 
   @Test
   void withoutASecretTheProofIsGoodInItsOwnProcess() {
-    OnceProofs proofs = new OnceProofs(List::of);
+    OnceProofs proofs = proofs(List::of);
     String cookie = proofs.cookie(token, grant);
     assertTrue(proofs.fits(cookie, grant));
-    assertNotEquals(cookie, new OnceProofs(List::of).cookie(token, grant));
-    assertFalse(new OnceProofs(List::of).fits(cookie, grant));
+    assertNotEquals(cookie, proofs(List::of).cookie(token, grant));
+    assertFalse(proofs(List::of).fits(cookie, grant));
+  }
+
+  @Test
+  void aSessionOfItsOwnProcessStaysGoodWhenTheIssuerGetsASecret() {
+    Secret own = OnceProofs.randomKey();
+    String cookie = new OnceProofs(List::of, own).cookie(token, grant);
+    OnceProofs later = new OnceProofs(() -> List.of(NEW), own);
+    assertTrue(later.fits(cookie, grant));
+    assertNotEquals(cookie, later.cookie(token, grant));
   }
 
   @Test
   void whatDoesNotNeedAProofHasNone() {
-    OnceProofs proofs = new OnceProofs(() -> List.of(OLD));
+    OnceProofs proofs = proofs(() -> List.of(OLD));
     String plain = EntryFixture.token("10.0.0.5").build();
     assertEquals(plain, proofs.cookie(plain, grant(plain)));
     assertTrue(proofs.fits(plain, grant(plain)));

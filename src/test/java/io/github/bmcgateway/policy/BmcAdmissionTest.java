@@ -30,7 +30,7 @@ class BmcAdmissionTest {
 
   private final ManualTime time = new ManualTime(Instant.parse("2026-01-01T00:00:00Z"));
   private final BmcAdmission admission =
-      new BmcAdmission(new BmcAdmission.Bounds(2, QUEUE, PATIENCE), time, Runnable::run);
+      new BmcAdmission(() -> new BmcAdmission.Bounds(2, QUEUE, PATIENCE), time, Runnable::run);
   private final Bmc generic = bmc("10.0.0.1", "generic");
   private final Bmc ami = bmc("10.0.0.2", "asrockrack");
 
@@ -158,7 +158,7 @@ class BmcAdmissionTest {
   void aPermitThatComesTooLateGoesToTheNext() {
     List<Runnable> later = new ArrayList<>();
     BmcAdmission slow =
-        new BmcAdmission(new BmcAdmission.Bounds(1, QUEUE, PATIENCE), time, later::add);
+        new BmcAdmission(() -> new BmcAdmission.Bounds(1, QUEUE, PATIENCE), time, later::add);
     CompletableFuture<Permit> first = slow.request(generic, "a");
     CompletableFuture<Permit> second = slow.request(generic, "a");
     CompletableFuture<Permit> third = slow.request(generic, "a");

@@ -23,6 +23,6 @@ final class Facts {
   }
 
   static Revocations revocations(Clock clock) {
-    return new RememberedRevocations(100, Duration.ofHours(24), clock);
+    return new RememberedRevocations(100, () -> Duration.ofHours(24), clock);
   }
 }

@@ -17,7 +17,7 @@ class RememberedRevocationsTest {
   private static final Duration LIFE = Duration.ofHours(1);
 
   private final ManualTime time = new ManualTime(START);
-  private final Revocations revocations = new RememberedRevocations(2, LIFE, time.clock());
+  private final Revocations revocations = new RememberedRevocations(2, () -> LIFE, time.clock());
 
   @Test
   void eachKindHitsItsOwnClaimOnly() {

@@ -53,7 +53,7 @@ final class ProxyFixture implements AutoCloseable {
     GatewayConfig config =
         Configs.of(new GatewayConfig.Limits(2, 2), spoolDir, SPOOL_MAX, Duration.ofSeconds(2));
     threads.start();
-    client = BmcClients.create(config, (address, port) -> port != 1, threads);
+    client = BmcClients.create(() -> config, (address, port) -> port != 1, threads);
     client.start();
     Bmc target =
         new Bmc(bmc, bmc.port(), VendorProfiles.builtIn().find(Optional.of(vendor)).orElseThrow());
@@ -86,11 +86,12 @@ final class ProxyFixture implements AutoCloseable {
         new ServletHolder(
             "proxy",
             new BmcProxyServlet(
-                config.proxy(),
+                request -> config.proxy(),
                 client,
                 new BmcAdmission(
-                    new BmcAdmission.Bounds(
-                        config.limits().bmcConnections(), config.limits().bmcQueue(), PATIENCE),
+                    () ->
+                        new BmcAdmission.Bounds(
+                            config.limits().bmcConnections(), config.limits().bmcQueue(), PATIENCE),
                     scheduler,
                     threads),
                 new LoginWatch(

@@ -54,7 +54,9 @@ class VendorDetectionTest {
   void start() throws Exception {
     client =
         BmcClients.create(
-            Configs.of(new GatewayConfig.Limits(4, 100), Path.of("."), 1, Duration.ofSeconds(2)),
+            () ->
+                Configs.of(
+                    new GatewayConfig.Limits(4, 100), Path.of("."), 1, Duration.ofSeconds(2)),
             (ip, port) -> true,
             threads);
     client.start();

@@ -54,6 +54,11 @@ public final class GatewayFixture implements AutoCloseable {
     return front.origin();
   }
 
+  /** Its settings' file. */
+  public Path settings() {
+    return folder.resolve("gateway.yaml");
+  }
+
   /** The session link of a token. */
   public String link(String token) {
     return origin() + "/gpsession?token=" + token;

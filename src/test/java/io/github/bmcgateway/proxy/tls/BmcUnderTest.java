@@ -29,7 +29,8 @@ final class BmcUnderTest implements AutoCloseable {
   private final HttpClient client;
 
   private BmcUnderTest(BmcTrust trust, Overrides overrides, PinAlarm alarm) {
-    client = BmcClients.create(config(trust, overrides), (ip, port) -> true, threads, alarm);
+    GatewayConfig config = config(trust, overrides);
+    client = BmcClients.create(() -> config, (ip, port) -> true, threads, alarm);
     LifeCycle.start(threads);
     LifeCycle.start(client);
   }
