@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,13 +30,24 @@ public final class FailurePages {
    */
   public static void methodNotAllowed(
       HttpServletRequest request, HttpServletResponse response, String allowed) throws IOException {
-    send(request, response, Failure.METHOD_NOT_ALLOWED, Map.of("Allow", allowed));
+    send(request, response, Failure.METHOD_NOT_ALLOWED, Map.of("Allow", List.of(allowed)));
+  }
+
+  /**
+   * Answers that nobody knows which session is meant.
+   *
+   * @param cookies the values of {@code Set-Cookie} that take back what caused it
+   */
+  public static void ambiguousSession(
+      HttpServletRequest request, HttpServletResponse response, List<String> cookies)
+      throws IOException {
+    send(request, response, Failure.BAD_REQUEST, Map.of("Set-Cookie", cookies));
   }
 
   /** Answers that a credential is missing or wrong (RFC 6750, section 3). */
   public static void unauthorized(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    send(request, response, Failure.UNAUTHORIZED, Map.of("WWW-Authenticate", "Bearer"));
+    send(request, response, Failure.UNAUTHORIZED, Map.of("WWW-Authenticate", List.of("Bearer")));
   }
 
   /**
@@ -47,7 +59,7 @@ public final class FailurePages {
       HttpServletRequest request, HttpServletResponse response, Duration retryAfter)
       throws IOException {
     String seconds = Long.toString(Math.max(1, retryAfter.plusMillis(999).toSeconds()));
-    send(request, response, Failure.TOO_MANY, Map.of("Retry-After", seconds));
+    send(request, response, Failure.TOO_MANY, Map.of("Retry-After", List.of(seconds)));
   }
 
   /** Whether the answer is for a person to read: a browser's navigation says so. */
@@ -60,14 +72,14 @@ public final class FailurePages {
       HttpServletRequest request,
       HttpServletResponse response,
       Failure failure,
-      Map<String, String> headers)
+      Map<String, List<String>> headers)
       throws IOException {
     RequestAudit.of(request).failed(failure);
     if (response.isCommitted()) {
       return;
     }
     response.reset();
-    headers.forEach(response::setHeader);
+    headers.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
     // The address of a failed link holds its token.
     response.setHeader("Referrer-Policy", "no-referrer");
     if (failure.retryable() && !headers.containsKey("Retry-After")) {

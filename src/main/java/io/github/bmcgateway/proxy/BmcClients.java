@@ -14,9 +14,7 @@ import java.util.function.BiPredicate;
 import org.eclipse.jetty.client.ContinueProtocolHandler;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.DuplexConnectionPool;
-import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.ProcessingProtocolHandler;
 import org.eclipse.jetty.client.ProtocolHandlers;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.UpgradeProtocolHandler;
@@ -61,7 +59,7 @@ public final class BmcClients {
       GatewayConfig config, BiPredicate<InetAddress, Integer> guard, Executor executor) {
     ClientConnector connector = new ClientConnector();
     connector.setSslContextFactory(trustingAnyCertificate());
-    HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
+    HttpClientTransportOverHTTP transport = new BmcTransport(connector);
     int usual = config.limits().bmcConnections();
     transport.setConnectionPoolFactory(to -> new DuplexConnectionPool(to, poolSize(to, usual)));
     HttpClient client = new ByteExactClient(transport);
@@ -127,8 +125,7 @@ public final class BmcClients {
       ProtocolHandlers handlers = getProtocolHandlers();
       handlers.clear();
       handlers.put(new ContinueProtocolHandler());
-      handlers.put(new ProcessingProtocolHandler());
-      handlers.put(new EarlyHintsProtocolHandler());
+      InterimAnswers.handlers().forEach(handlers::put);
       handlers.put(new UpgradeProtocolHandler());
     }
   }
