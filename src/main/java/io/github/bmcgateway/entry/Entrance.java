@@ -48,6 +48,8 @@ final class Entrance {
         .forEach(cookie -> response.addHeader("Set-Cookie", cookie));
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("Referrer-Policy", "no-referrer");
+    // Whoever opened the link in a window is out of the BMC's reach; BMCs' pages go without it.
+    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.setHeader("Location", "/");
     response.setStatus(HttpServletResponse.SC_FOUND);
   }

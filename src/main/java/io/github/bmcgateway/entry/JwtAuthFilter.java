@@ -54,6 +54,7 @@ public final class JwtAuthFilter implements Filter {
   private final List<HostPattern> publicHosts;
   private final PublicOrigins origins;
   private final SessionCookies cookies;
+  private final ShadowCookies shadows;
   private final Admission admission;
   private final LiveSessions sessions;
   private final SessionLink link;
@@ -100,6 +101,7 @@ public final class JwtAuthFilter implements Filter {
     publicHosts = List.copyOf(config.session().publicHosts());
     origins = new PublicOrigins(config.gateway().trustedProxies());
     cookies = new SessionCookies(config.session().cookie());
+    shadows = new ShadowCookies(config.session().cookie());
     Bmcs bmcs = new Bmcs(config.bmc().overrides(), parts.vendors(), parts.detected());
     OnceProofs proofs = new OnceProofs(parts.verifier()::secrets, parts.proofKey());
     admission =
@@ -115,7 +117,7 @@ public final class JwtAuthFilter implements Filter {
             parts.used(),
             config.session().path(),
             parts.draining());
-    pages = new SessionPages(admission, cookies, browser, sessions, parts.clock());
+    pages = new SessionPages(admission, cookies, shadows, browser, sessions, parts.clock());
     probes = new Probes(parts.missing());
   }
 
@@ -204,7 +206,11 @@ public final class JwtAuthFilter implements Filter {
       chain.doFilter(new ForwardedRequest(request, response), response);
     } else if (verdict instanceof Verdict.Refused refused) {
       AuditTrail.refused(request, refused);
-      FailurePages.send(request, response, refused.failure());
+      if (refused.failure() == Failure.BAD_REQUEST) {
+        FailurePages.ambiguousSession(request, response, shadows.expired(request, origin));
+      } else {
+        FailurePages.send(request, response, refused.failure());
+      }
     }
   }
 

@@ -28,6 +28,7 @@ final class SessionPages {
 
   private final Admission admission;
   private final SessionCookies cookies;
+  private final ShadowCookies shadows;
   private final BrowserState browser;
   private final LiveSessions sessions;
   private final Clock clock;
@@ -35,11 +36,13 @@ final class SessionPages {
   SessionPages(
       Admission admission,
       SessionCookies cookies,
+      ShadowCookies shadows,
       BrowserState browser,
       LiveSessions sessions,
       Clock clock) {
     this.admission = admission;
     this.cookies = cookies;
+    this.shadows = shadows;
     this.browser = browser;
     this.sessions = sessions;
     this.clock = clock;
@@ -59,7 +62,11 @@ final class SessionPages {
         answer(path, admitted, request, response);
       } else if (verdict instanceof Verdict.Refused refused) {
         AuditTrail.refused(request, refused);
-        FailurePages.send(request, response, refused.failure());
+        if (refused.failure() == Failure.BAD_REQUEST) {
+          FailurePages.ambiguousSession(request, response, shadows.expired(request, origin));
+        } else {
+          FailurePages.send(request, response, refused.failure());
+        }
       }
     }
   }

@@ -5,8 +5,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a {@link Failure} as the gateway's own answer: HTML for a browser's navigation, else JSON.
@@ -35,13 +35,24 @@ public final class FailurePages {
    */
   public static void methodNotAllowed(
       HttpServletRequest request, HttpServletResponse response, String allowed) throws IOException {
-    send(request, response, Failure.METHOD_NOT_ALLOWED, Map.of("Allow", allowed));
+    send(request, response, Failure.METHOD_NOT_ALLOWED, Map.of("Allow", List.of(allowed)));
+  }
+
+  /**
+   * Answers that nobody knows which session is meant.
+   *
+   * @param cookies the values of {@code Set-Cookie} that take back what caused it
+   */
+  public static void ambiguousSession(
+      HttpServletRequest request, HttpServletResponse response, List<String> cookies)
+      throws IOException {
+    send(request, response, Failure.BAD_REQUEST, Map.of("Set-Cookie", cookies));
   }
 
   /** Answers that a credential is missing or wrong (RFC 6750, section 3). */
   public static void unauthorized(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    send(request, response, Failure.UNAUTHORIZED, Map.of("WWW-Authenticate", "Bearer"));
+    send(request, response, Failure.UNAUTHORIZED, Map.of("WWW-Authenticate", List.of("Bearer")));
   }
 
   /**
@@ -53,7 +64,7 @@ public final class FailurePages {
       HttpServletRequest request, HttpServletResponse response, Duration retryAfter)
       throws IOException {
     String seconds = Long.toString(Math.max(1, retryAfter.plusMillis(999).toSeconds()));
-    send(request, response, Failure.TOO_MANY, Map.of("Retry-After", seconds));
+    send(request, response, Failure.TOO_MANY, Map.of("Retry-After", List.of(seconds)));
   }
 
   /**
@@ -72,21 +83,22 @@ public final class FailurePages {
       HttpServletRequest request,
       HttpServletResponse response,
       Failure failure,
-      Map<String, String> headers)
+      Map<String, List<String>> headers)
       throws IOException {
     RequestAudit.of(request).failed(failure);
     if (response.isCommitted()) {
       return;
     }
     response.reset();
-    headers.forEach(response::setHeader);
+    headers.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
     // The address of a failed link holds its token.
     response.setHeader("Referrer-Policy", "no-referrer");
     if (failure.retryable() && !headers.containsKey("Retry-After")) {
       response.setIntHeader("Retry-After", RETRY_SECONDS);
     }
     if (wantsHtml(request)) {
-      String body = html(failure, request.getMethod(), headers.get("Retry-After"));
+      String body =
+          html(failure, request.getMethod(), headers.getOrDefault("Retry-After", List.of()));
       OwnAnswers.html(response, failure.status(), OwnPage.of(headline(failure), body));
     } else {
       OwnAnswers.json(response, failure.status(), json(failure));
@@ -107,7 +119,7 @@ public final class FailurePages {
     return end < 0 ? message : message.substring(0, end + 1);
   }
 
-  private static String html(Failure failure, String method, @Nullable String waitSeconds) {
+  private static String html(Failure failure, String method, List<String> waitSeconds) {
     String advice = failure.message().substring(headline(failure).length()).trim();
     return """
         <p>%s%s</p>
@@ -115,7 +127,7 @@ public final class FailurePages {
         """
         .formatted(
             OwnAnswers.escape(advice),
-            waitSeconds == null ? "" : " That is possible in " + waitSeconds + " s.",
+            waitSeconds.isEmpty() ? "" : " That is possible in " + waitSeconds.get(0) + " s.",
             actions(failure, method),
             failure.status(),
             failure.code());

@@ -19,9 +19,7 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.client.ContinueProtocolHandler;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.DuplexConnectionPool;
-import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.ProcessingProtocolHandler;
 import org.eclipse.jetty.client.ProtocolHandlers;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.UpgradeProtocolHandler;
@@ -108,7 +106,7 @@ public final class BmcClients {
       BiPredicate<InetAddress, Integer> guard,
       Executor executor,
       ClientConnector connector) {
-    HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
+    HttpClientTransportOverHTTP transport = new BmcTransport(connector);
     transport.setConnectionPoolFactory(
         to -> new DuplexConnectionPool(to, poolSize(to, config.get().limits().bmcConnections())));
     HttpClient client = new ByteExactClient(transport);
@@ -166,8 +164,7 @@ public final class BmcClients {
       ProtocolHandlers handlers = getProtocolHandlers();
       handlers.clear();
       handlers.put(new ContinueProtocolHandler());
-      handlers.put(new ProcessingProtocolHandler());
-      handlers.put(new EarlyHintsProtocolHandler());
+      InterimAnswers.handlers().forEach(handlers::put);
       handlers.put(new UpgradeProtocolHandler());
     }
   }

@@ -147,6 +147,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
             .path(to.target())
             .idleTimeout(answerTimeout(browser, to).toMillis(), TimeUnit.MILLISECONDS)
             .attribute(CLIENT_REQUEST_ATTRIBUTE, browser);
+    HeadDeadline.set(request, client.getScheduler(), answerTimeout(browser, to));
     spool.attachTo(request, browser);
     return BmcClients.pooled(request, to.bmc());
   }
@@ -226,7 +227,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   @Override
   protected void onServerResponseHeaders(
       HttpServletRequest browser, HttpServletResponse answer, Response response) {
-    if (response.getStatus() < 200) {
+    if (response.getStatus() < 200 || !ResponseRules.isFramed(response.getHeaders())) {
       // Jetty has dealt with the informational answers that HTTP knows.
       response.abort(new FailureException(Failure.BMC_PROTOCOL));
       return;

@@ -7,6 +7,7 @@ import io.github.bmcgateway.rewrite.Transformers;
 import io.github.bmcgateway.target.BmcRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.QuotedQualityCSV;
 
 /** What happens to the body of an answer, and what follows from it for the answer's headers. */
 final class BodyPlan {
@@ -80,8 +82,10 @@ final class BodyPlan {
   }
 
   private static boolean takesGzip(HttpServletRequest browser) {
-    String codings = browser.getHeader("Accept-Encoding");
-    return codings != null && codings.toLowerCase(Locale.ROOT).contains("gzip");
+    QuotedQualityCSV codings = new QuotedQualityCSV();
+    Collections.list(browser.getHeaders("Accept-Encoding")).forEach(codings::addValue);
+    // Without those of which it wants none (";q=0").
+    return codings.getValues().stream().anyMatch("gzip"::equalsIgnoreCase);
   }
 
   /**

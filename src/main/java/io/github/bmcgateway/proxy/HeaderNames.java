@@ -1,5 +1,6 @@
 package io.github.bmcgateway.proxy;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
@@ -43,11 +44,13 @@ final class HeaderNames {
   static final Set<String> NEVER_DOWN =
       Set.of(
           "accept-ch",
+          "accept-ch-lifetime",
           "age",
           "alt-svc",
           "cache-control",
           "clear-site-data",
           "critical-ch",
+          "expect-ct",
           "expires",
           "nel",
           "pragma",
@@ -56,7 +59,31 @@ final class HeaderNames {
           "report-to",
           "reporting-endpoints",
           "service-worker-allowed",
-          "strict-transport-security");
+          "strict-transport-security",
+          "use-as-dictionary");
+
+  /**
+   * Families of the same; sessions that browsers bind to an origin are among them. The last are
+   * orders for servers in front of the gateway: nginx, Apache, lighttpd, LiteSpeed and others send
+   * a file or another server's answer instead, caches keep what is one user's.
+   */
+  private static final List<String> NEVER_DOWN_PREFIXES =
+      List.of(
+          "access-control-",
+          "attribution-reporting-",
+          "proxy-",
+          "sec-session-",
+          "secure-session-",
+          "cache-tag",
+          "cdn-",
+          "cloudflare-",
+          "edge-",
+          "surrogate-",
+          "x-accel-",
+          "x-lighttpd-",
+          "x-litespeed-",
+          "x-reproxy-",
+          "x-sendfile");
 
   private HeaderNames() {}
 
@@ -85,8 +112,7 @@ final class HeaderNames {
   static boolean goesDown(String lowerName) {
     return !HOP_BY_HOP.contains(lowerName)
         && !NEVER_DOWN.contains(lowerName)
-        && !lowerName.startsWith("access-control-")
-        && !lowerName.startsWith("proxy-");
+        && NEVER_DOWN_PREFIXES.stream().noneMatch(lowerName::startsWith);
   }
 
   /**

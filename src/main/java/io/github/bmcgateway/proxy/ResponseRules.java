@@ -1,6 +1,5 @@
 package io.github.bmcgateway.proxy;
 
-import io.github.bmcgateway.config.IpAddresses;
 import io.github.bmcgateway.config.OwnCookies;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
@@ -12,10 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -26,10 +23,8 @@ import org.eclipse.jetty.http.HttpHeader;
  * threads.
  */
 public final class ResponseRules {
-  /** Stops at the next "<", or a header full of them takes the square of its length. */
-  private static final Pattern LINK_TARGET = Pattern.compile("<([^<>]*)>");
-
-  private static final Pattern ABSOLUTE = Pattern.compile("(?i)(?:https?:)?//([^/?#\\\\]*)(.*)");
+  private static final Pattern REPORT_DIRECTIVE =
+      Pattern.compile("(?i)(?<=^|[;,\\s])report-(?:uri|to)\\s[^;,]*;?");
 
   private final OwnCookies own;
 
@@ -38,6 +33,12 @@ public final class ResponseRules {
    */
   public ResponseRules(String sessionCookie) {
     own = new OwnCookies(sessionCookie);
+  }
+
+  /** Whether the body can be told: no coding but {@code chunked} is taken off on the way. */
+  static boolean isFramed(HttpFields answer) {
+    return answer.getCSV(HttpHeader.TRANSFER_ENCODING, false).stream()
+        .allMatch("chunked"::equalsIgnoreCase);
   }
 
   /** The headers that the browser gets, in the BMC's order. */
@@ -92,61 +93,24 @@ public final class ResponseRules {
 
   private Optional<HttpField> rewrite(HttpField field, String lower, BmcRequest request) {
     String value = field.getValue() == null ? "" : field.getValue();
+    BmcAddress bmc = request.bmc().address();
     return switch (lower) {
-      case "location", "content-location" ->
-          Optional.of(new HttpField(field.getName(), pathOnly(value, request.bmc().address())));
+      case "location", "content-location", "sourcemap", "x-sourcemap" ->
+          Optional.of(new HttpField(field.getName(), HeaderUrls.pathOnly(value, bmc)));
+      case "refresh" -> Optional.of(new HttpField(field.getName(), HeaderUrls.refresh(value, bmc)));
+      case "content-security-policy", "content-security-policy-report-only" ->
+          Optional.of(new HttpField(field.getName(), withoutReports(value)));
       case "content-type" ->
           Optional.of(new HttpField(field.getName(), contentType(value, request)));
-      case "link" -> Optional.of(new HttpField(field.getName(), links(value, request)));
+      case "link" -> Optional.of(new HttpField(field.getName(), HeaderUrls.links(value, bmc)));
       case "set-cookie" -> setCookie(value).map(cookie -> new HttpField(field.getName(), cookie));
       default -> Optional.of(field);
     };
   }
 
-  private static String links(String value, BmcRequest request) {
-    return LINK_TARGET
-        .matcher(value)
-        .replaceAll(
-            link ->
-                Matcher.quoteReplacement(
-                    "<" + pathOnly(link.group(1), request.bmc().address()) + ">"));
-  }
-
-  /**
-   * An absolute URL of the BMC's own authority becomes path-only, so that it holds for the public
-   * host; any other stays. A path that would then begin with {@code //} keeps a leading {@code /.},
-   * lest it name a host.
-   */
-  private static String pathOnly(String url, BmcAddress bmc) {
-    Matcher absolute = ABSOLUTE.matcher(url);
-    if (!absolute.matches() || !isOwn(absolute.group(1), bmc)) {
-      return url;
-    }
-    String rest = absolute.group(2);
-    if (rest.startsWith("//") || rest.startsWith("/\\")) {
-      return "/." + rest;
-    }
-    return rest.startsWith("/") ? rest : "/" + rest;
-  }
-
-  /** The BMC under its address or its own name, with its own port or a web server's default. */
-  private static boolean isOwn(String authority, BmcAddress bmc) {
-    String lower = authority.toLowerCase(Locale.ROOT);
-    Stream<String> names =
-        Stream.concat(
-            bmc.host().map(ResponseRules::withoutPort).stream(),
-            Stream.of(IpAddresses.formatHost(bmc.ip())));
-    return bmc.host().filter(own -> own.toLowerCase(Locale.ROOT).equals(lower)).isPresent()
-        || names
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .anyMatch(
-                name ->
-                    Stream.of("", ":80", ":443", ":" + bmc.port())
-                        .anyMatch(port -> lower.equals(name + port)));
-  }
-
-  private static String withoutPort(String authority) {
-    return authority.replaceFirst(":[0-9]+$", "");
+  /** Without the directives that have the browser tell somebody else about the user's visit. */
+  private static String withoutReports(String policy) {
+    return REPORT_DIRECTIVE.matcher(policy).replaceAll("");
   }
 
   /** Without {@code Domain}, with {@code Secure}; the gateway's own names are refused. */

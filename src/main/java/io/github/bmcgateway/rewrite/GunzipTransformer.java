@@ -29,8 +29,12 @@ final class GunzipTransformer implements ContentTransformer, Destroyable {
 
   private static final int MAX_RATIO = 250;
 
+  /** Of the body as a whole, beyond what is free: a page costs no more than its bytes suggest. */
+  private static final int MAX_WHOLE_RATIO = 100;
+
   private final Decoder decoder;
   private final ContentTransformer next;
+  private long credit = FREE_BYTES;
 
   GunzipTransformer(ByteBufferPool pool, ContentTransformer next) {
     this.decoder = new Decoder(pool);
@@ -41,11 +45,14 @@ final class GunzipTransformer implements ContentTransformer, Destroyable {
   public void transform(ByteBuffer input, boolean finished, List<ByteBuffer> output)
       throws IOException {
     long allowed = FREE_BYTES + (long) MAX_RATIO * input.remaining();
+    credit += (long) MAX_WHOLE_RATIO * input.remaining();
     // zlib keeps the buffer it was last given, and would read on once the owner has cleared it.
     ByteBuffer own = input.duplicate();
     while (own.hasRemaining()) {
-      allowed -= decodePiece(own, output);
-      if (allowed < 0) {
+      int length = decodePiece(own, output);
+      allowed -= length;
+      credit -= length;
+      if (allowed < 0 || credit < 0) {
         throw new TransformException("gzip unfolds beyond measure");
       }
     }

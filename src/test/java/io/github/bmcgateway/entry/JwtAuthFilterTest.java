@@ -19,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What reaches a BMC and what doesn't, over the wire. */
 class JwtAuthFilterTest {
+  private static final Pattern SHADOW =
+      Pattern.compile("pm-session=; Path=/(?:.+; Secure; Max-Age=0.*|; .*; Domain=.*)");
+
   private EntryFixture gateway;
 
   @BeforeEach
@@ -340,7 +344,28 @@ class JwtAuthFilterTest {
     assertEquals(status, answer.status());
     assertTrue(
         answer.text().startsWith("{\"error\":\"" + code + "\",\"message\":\""), answer.text());
-    assertFalse(answer.has("Set-Cookie"));
+    // What was sent beside ours goes; ours and whatever else there is stays.
+    assertTrue(
+        answer.values("Set-Cookie").stream().allMatch(cookie -> SHADOW.matcher(cookie).matches()),
+        answer.head());
     assertTrue(gateway.arrived.isEmpty());
+  }
+
+  @Test
+  void whatShadowsTheSessionIsTakenBackAndNothingElse() throws Exception {
+    String two = cookies(token("10.0.0.5"), token("10.0.0.6"));
+    assertEquals(List.of(), gateway.get("/", two).values("Set-Cookie"));
+    assertEquals(
+        List.of(
+            "pm-session=; Path=/a; Secure; Max-Age=0",
+            "pm-session=; Path=/a; Secure; Max-Age=0; Partitioned",
+            "pm-session=; Path=/a/; Secure; Max-Age=0",
+            "pm-session=; Path=/a/; Secure; Max-Age=0; Partitioned",
+            "pm-session=; Path=/a/b.c; Secure; Max-Age=0",
+            "pm-session=; Path=/a/b.c; Secure; Max-Age=0; Partitioned"),
+        gateway.get("/a/b.c?d", two).values("Set-Cookie"));
+    assertFalse(
+        gateway.get("/a", cookies(token("10.0.0.5").key("x".repeat(32)))).has("Set-Cookie"));
+    assertTrue(gateway.get("/" + "a;b/".repeat(900), two).values("Set-Cookie").isEmpty());
   }
 }

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RewrittenBodyTest {
   private static final String TICKETS = "/sysmgmt/2015/server/vconsole";
@@ -38,6 +40,23 @@ class RewrittenBodyTest {
       Answer plain = browser.get(TICKETS, "");
       assertFalse(plain.has("Content-Encoding"));
       assertEquals(gunzip(answer.body()), plain.text());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gzip;q=0, false",
+    "'deflate, gzip;q=0.0', false",
+    "identity, false",
+    "'br, GZIP;q=0.5', true"
+  })
+  void aBrowserGetsTheCodingThatItTakes(String accepted, boolean gzip) throws Exception {
+    try (ScriptedBmc bmc = ScriptedBmc.start(gzipped(gzip(TICKET)));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port(), "idrac9");
+        RawClient browser = new RawClient(gateway.port())) {
+      Answer answer = browser.get(TICKETS, "Accept-Encoding: " + accepted + "\r\n");
+
+      assertEquals(gzip ? List.of("gzip") : List.of(), answer.values("Content-Encoding"));
     }
   }
 

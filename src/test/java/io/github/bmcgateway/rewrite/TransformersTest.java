@@ -195,6 +195,25 @@ class TransformersTest {
   }
 
   @Test
+  void aBombThatComesInSmallPiecesIsNotUnfoldedEither() throws IOException {
+    byte[] bomb = Bodies.gzip(new byte[64 << 20]);
+    ContentTransformer transformer =
+        find(PAGES, page(), /* takesGzip= */ false).orElseThrow().transformer();
+    List<ByteBuffer> output = new ArrayList<>();
+
+    assertThrows(
+        TransformException.class,
+        () -> {
+          for (int at = 0; at < bomb.length; at += 1024) {
+            int length = Math.min(1024, bomb.length - at);
+            transformer.transform(ByteBuffer.wrap(bomb, at, length), false, output);
+          }
+        });
+    int seen = output.stream().mapToInt(ByteBuffer::remaining).sum();
+    assertTrue(seen < 9 << 20, seen + " bytes");
+  }
+
+  @Test
   void textThatCompressesWellIsNoBomb() throws IOException {
     byte[] table = bytes("<tr><td>OK</td></tr>\n".repeat(100_000));
 

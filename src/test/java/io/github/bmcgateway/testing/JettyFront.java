@@ -74,7 +74,7 @@ public final class JettyFront implements AutoCloseable {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(32 * 1024);
-    http.setResponseHeaderSize(64 * 1024);
+    http.setResponseHeaderSize(128 * 1024);
     http.setUriCompliance(UriCompliance.UNSAFE);
     http.setHttpCompliance(
         HttpCompliance.RFC9110.without(
