@@ -129,7 +129,15 @@ public enum Failure {
   /** Whether only a session's requests come so far, so that its holder can look at it or end it. */
   boolean isInSession() {
     return switch (this) {
-      case SCOPE_DENIED, BMC_UNREACHABLE, BMC_TLS, BMC_PROTOCOL, BUSY, NO_CONSOLE, BMC_TIMEOUT ->
+      case SCOPE_DENIED,
+          TOO_MANY_CONSOLES,
+          ALL_CONSOLES_TAKEN,
+          BMC_UNREACHABLE,
+          BMC_TLS,
+          BMC_PROTOCOL,
+          BUSY,
+          NO_CONSOLE,
+          BMC_TIMEOUT ->
           true;
       default -> false;
     };
