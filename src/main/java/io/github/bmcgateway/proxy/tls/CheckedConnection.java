@@ -4,7 +4,9 @@ import io.github.bmcgateway.config.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.jetty.io.EndPoint;
@@ -49,6 +51,17 @@ final class CheckedConnection extends SslConnection {
   @Override
   protected SslEndPoint newSslEndPoint() {
     return new Plain();
+  }
+
+  /** Called under Jetty's lock, as the listener is, but before the connection is closed as well. */
+  @Override
+  protected SSLEngineResult wrap(SSLEngine engine, ByteBuffer[] plain, ByteBuffer encrypted)
+      throws SSLException {
+    SSLException known = failure;
+    if (known != null && Arrays.stream(plain).anyMatch(ByteBuffer::hasRemaining)) {
+      throw known;
+    }
+    return super.wrap(engine, plain, encrypted);
   }
 
   private final class Listener implements SslHandshakeListener {
@@ -97,6 +110,10 @@ final class CheckedConnection extends SslConnection {
     public int fill(ByteBuffer buffer) throws IOException {
       int filled;
       try {
+        SSLException known = failure;
+        if (known != null) {
+          throw known;
+        }
         filled = super.fill(buffer);
       } catch (IOException e) {
         throw passed ? e : broken(e);

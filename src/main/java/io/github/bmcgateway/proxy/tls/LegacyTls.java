@@ -103,7 +103,7 @@ final class LegacyTls {
     CryptoServicesRegistrar.clearThreadProperty(Property.DH_DEFAULT_PARAMS);
     CryptoServicesRegistrar.clearThreadProperty(Property.DSA_DEFAULT_PARAMS);
     SSLContext context = SSLContext.getInstance("TLS", provider);
-    // Bouncy Castle's own source of randomness would leave a thread behind that never ends.
+    // Without one, Bouncy Castle sets up a generator of its own.
     context.init(new KeyManager[0], SslContextFactory.TRUST_ALL_CERTS, new SecureRandom());
     SSLParameters supported = context.getSupportedSSLParameters();
     String[] suites =

@@ -43,6 +43,12 @@ final class BmcUnderTest implements AutoCloseable {
     return new BmcUnderTest(BmcTrust.NONE, legacyLoopback(), (bmc, known, shown) -> {});
   }
 
+  /** Where only the BMC at this address is a legacy one. */
+  static BmcUnderTest legacyAt(String address) {
+    return new BmcUnderTest(
+        BmcTrust.NONE, new Overrides(List.of(legacy(address))), (bmc, known, shown) -> {});
+  }
+
   static BmcUnderTest trusting(BmcTrust trust, PinAlarm alarm) {
     return new BmcUnderTest(trust, Overrides.NONE, alarm);
   }

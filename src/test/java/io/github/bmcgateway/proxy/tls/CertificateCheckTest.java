@@ -17,10 +17,12 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.eclipse.jetty.util.IO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,8 @@ final class CertificateCheckTest {
   private static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00Z");
   private static final Identity RIGHT = OldCertificates.of("RSA-2048", "SHA256");
   private static final Identity WRONG = OldCertificates.of("EC-256", "SHA256");
+
+  private static final int MANY = 60;
 
   @TempDir Path folder;
 
@@ -61,6 +65,19 @@ final class CertificateCheckTest {
       assertEquals(0, bmc.requests());
       assertEquals(
           List.of(new Alarm(at(bmc), Set.of(fingerprint(RIGHT)), fingerprint(WRONG))), alarms);
+    }
+  }
+
+  /** Threads that read and write take turns differently each time. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void ofManyRequestsAtOnceNoneGetsThrough(String protocol) throws Exception {
+    try (OldServer bmc = OldServer.jdk(WRONG, protocol);
+        BmcUnderTest gateway = trusting(Trust.ANY, pin(RIGHT, Optional.empty()))) {
+      List<Optional<Failure>> results =
+          IntStream.range(0, MANY).parallel().mapToObj(i -> result(gateway, bmc)).toList();
+      assertEquals(Collections.nCopies(MANY, Optional.of(Failure.BMC_TLS)), results);
+      assertEquals(0, bmc.requests());
     }
   }
 

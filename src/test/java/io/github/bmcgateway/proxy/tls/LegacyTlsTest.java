@@ -100,6 +100,14 @@ final class LegacyTlsTest {
   }
 
   @Test
+  void oneLegacyBmcDoesNotMakeItsNeighbourOne() throws Exception {
+    try (OldServer bmc = OldServer.start(OldCertificates.of("RSA-1024", "SHA1"), "TLSv1");
+        BmcUnderTest gateway = BmcUnderTest.legacyAt("127.0.0.2")) {
+      assertEquals(Optional.of(Failure.BMC_TLS), gateway.get(bmc.port()));
+    }
+  }
+
+  @Test
   void theRestOfTheJvmStaysStrict() throws Exception {
     String tlsBefore = Security.getProperty(TLS);
     String pathsBefore = Security.getProperty(PATHS);

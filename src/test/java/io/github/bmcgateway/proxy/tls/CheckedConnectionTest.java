@@ -1,0 +1,67 @@
+package io.github.bmcgateway.proxy.tls;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.bmcgateway.config.BmcTrust;
+import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.config.Networks;
+import io.github.bmcgateway.config.Overrides;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteArrayEndPoint;
+import org.eclipse.jetty.io.ssl.SslClientConnectionFactory;
+import org.eclipse.jetty.util.BufferUtil;
+import org.junit.jupiter.api.Test;
+
+/** The moment between a handshake that came to nothing and the closing of the connection. */
+final class CheckedConnectionTest {
+  @Test
+  void aThreadThatWritesInBetweenSendsNothing() throws Exception {
+    BmcTls tls = BmcTls.of(Overrides.NONE);
+    tls.start();
+    try (ByteArrayEndPoint network = new Network()) {
+      SSLEngine engine = tls.newSSLEngine("127.0.0.1", 443);
+      engine.setUseClientMode(true);
+      CheckedConnection connection = connection(tls, network, engine);
+      connection.getSslEndPoint().flush(BufferUtil.EMPTY_BUFFER);
+      network.addInput("HTTP/1.1 400 Bad Request\r\n\r\n");
+      assertThrows(
+          SSLException.class, () -> connection.getSslEndPoint().fill(BufferUtil.allocate(100)));
+      ByteBuffer request = ByteBuffer.wrap("GET /".getBytes(StandardCharsets.US_ASCII));
+      ByteBuffer out = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+      assertThrows(
+          SSLException.class, () -> connection.wrap(engine, new ByteBuffer[] {request}, out));
+    } finally {
+      tls.stop();
+    }
+  }
+
+  private static CheckedConnection connection(
+      BmcTls tls, ByteArrayEndPoint network, SSLEngine engine) {
+    GatewayConfig.Bmc config =
+        new GatewayConfig.Bmc(
+            new Networks(List.of()), Set.of(), Overrides.NONE, Optional.empty(), BmcTrust.NONE);
+    return new CheckedConnection(
+        new SslClientConnectionFactory(
+            tls, new ArrayByteBufferPool(), Runnable::run, (endPoint, context) -> null),
+        network,
+        engine,
+        CertificateCheck.of(config, (bmc, known, shown) -> {}));
+  }
+
+  private static final class Network extends ByteArrayEndPoint {
+    @Override
+    public SocketAddress getRemoteSocketAddress() {
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), 443);
+    }
+  }
+}
