@@ -3,6 +3,7 @@ package io.github.bmcgateway.bench;
 import static java.util.Comparator.naturalOrder;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -245,39 +246,41 @@ final class ConsoleBench {
     System.out.println("| | sockets | kB RSS each | kB heap each | MB RSS in all | opened in |");
     System.out.println("|---|---|---|---|---|---|");
     for (String name : List.of(Peers.GATEWAY, Peers.TOMCAT, "nginx", "haproxy")) {
-      try (Peer peer = peers.start(name, "0-" + PROXY_CORE)) {
+      try (Peer peer = peers.start(name, cores(Peers.GATEWAY))) {
         idle(peer, isGateway(name), List.of(1000, most));
+      } catch (IllegalStateException | UncheckedIOException full) {
+        System.out.printf("| %s | holds no more | | | | |%n", name);
       }
     }
   }
 
   private void idle(Peer peer, boolean jvm, List<Integer> counts) throws Exception {
-    Load primer = new Load(loop, peer.port, peers.cookies());
-    primer.open(MOST_SOCKETS);
-    primer.close();
+    try (Load primer = new Load(loop, peer.port, peers.cookies())) {
+      primer.open(MOST_SOCKETS);
+    }
     TimeUnit.SECONDS.sleep(2);
     long heap = jvm ? peer.collect() : 0;
     long resident = peer.residentKilobytes();
-    Load load = new Load(loop, peer.port, peers.cookies());
-    for (int count : counts) {
-      long begun = System.nanoTime();
-      load.open(count);
-      double seconds = (System.nanoTime() - begun) / 1e9;
-      load.idle(3000);
-      long heapNow = jvm ? peer.collect() : 0;
-      long residentNow = peer.residentKilobytes();
-      System.out.printf(
-          Locale.ROOT,
-          "| %s | %,d | %.1f | %s | %,.0f | %.0f s |%n",
-          peer.name,
-          count,
-          (residentNow - resident) / (double) count,
-          jvm ? String.format(Locale.ROOT, "%.1f", (heapNow - heap) / (double) count) : "-",
-          residentNow / 1024.0,
-          seconds);
-      load.start(count, SMALL_BYTES, 1);
-      load.stop();
+    try (Load load = new Load(loop, peer.port, peers.cookies())) {
+      for (int count : counts) {
+        long begun = System.nanoTime();
+        load.open(count);
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        load.idle(3000);
+        long heapNow = jvm ? peer.collect() : 0;
+        long residentNow = peer.residentKilobytes();
+        System.out.printf(
+            Locale.ROOT,
+            "| %s | %,d | %.1f | %s | %,.0f | %.0f s |%n",
+            peer.name,
+            count,
+            (residentNow - resident) / (double) count,
+            jvm ? String.format(Locale.ROOT, "%.1f", (heapNow - heap) / (double) count) : "-",
+            residentNow / 1024.0,
+            seconds);
+        load.start(count, SMALL_BYTES, 1);
+        load.stop();
+      }
     }
-    load.close();
   }
 }

@@ -22,9 +22,10 @@ import javax.net.ssl.SSLEngine;
  * Browsers' ends of sockets to one server, driven by one thread: each sends a message and, when
  * its echo has come whole and unchanged, the next. Pings are answered, so idle ones stay open.
  */
-final class Load {
+final class Load implements AutoCloseable {
   private static final int MASK = 0x5a13c7e9;
   private static final int MOST_OPENING = 64;
+  private static final int FEWEST_ECHOES = 100;
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
   private final Loop loop;
@@ -87,12 +88,13 @@ final class Load {
     }
   }
 
-  /** What is seen in this time. */
+  /** What is seen in this time, or in a longer one until there is something to see. */
   Sample sample(long millis) {
     echoes = 0;
     framesSeen = 0;
     long begun = System.nanoTime();
     idle(millis);
+    loop.runUntil(() -> echoes >= FEWEST_ECHOES, PATIENCE);
     double seconds = (System.nanoTime() - begun) / 1e9;
     Arrays.sort(nanos, 0, echoes);
     return new Sample(
@@ -108,11 +110,11 @@ final class Load {
     loop.runUntil(() -> awaited == 0, PATIENCE);
   }
 
-  void close() throws IOException {
+  @Override
+  public void close() throws IOException {
     for (Browser browser : browsers) {
       browser.close();
     }
-    idle(0);
   }
 
   private void prepare(int bytes) {
