@@ -214,9 +214,9 @@ abstract class ConsolesUnderLoad {
 
     /** Nearly every round since the last look was, and there were some. */
     void assertWasQuick() {
+      Eventually.holds("the other console goes on", () -> !millis.isEmpty());
       List<Long> rounds = new ArrayList<>(millis);
       millis.clear();
-      assertTrue(rounds.size() > 10, rounds.size() + " rounds");
       Collections.sort(rounds);
       long nearlyAll = rounds.get(rounds.size() * 19 / 20);
       assertTrue(nearlyAll < QUICK_MILLIS, nearlyAll + " ms for a round of " + rounds.size());
