@@ -155,7 +155,7 @@ class HostilePageIT {
     browser.open(bad + "/gpsession?token=" + token());
     script("document.cookie = 'pm-session=evil; domain=bmc.localhost; path=/'");
     browser.open(good + "/broken");
-    assertTrue(browser.text().contains("ambiguous"), browser.text());
+    assertTrue(browser.text().contains("bad_request"), browser.text());
     browser.open(good + "/healed");
     assertEquals("/healed", browser.text());
   }

@@ -50,25 +50,21 @@ class HostileTimingTest {
       })
   void aHeadThatTricklesInIsATimeOut(String head) throws Exception {
     script = exchange -> drip(exchange, head);
-    long start = System.nanoTime();
 
-    assertEquals(504, get("/a").status());
-    assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 8, "in time");
-    assertReleased();
+    assertTimesOutWithin(Duration.ofSeconds(8));
   }
 
   @Test
   void interimAnswersDoNotProlongTheWait() throws Exception {
     script =
         exchange -> {
-          for (int i = 0; i < 10; i++) {
+          for (int i = 0; i < 15; i++) {
             exchange.say("HTTP/1.1 102 X\r\n\r\n");
             pause(Duration.ofMillis(600));
           }
         };
 
-    assertEquals(504, get("/a").status());
-    assertReleased();
+    assertTimesOutWithin(Duration.ofSeconds(8));
   }
 
   @Test
@@ -130,6 +126,14 @@ class HostileTimingTest {
     assertEquals("x", get("/evil").text());
     assertReleased();
     assertEquals("x", get("/b").text());
+  }
+
+  private void assertTimesOutWithin(Duration limit) throws IOException {
+    long start = System.nanoTime();
+    assertEquals(504, get("/a").status());
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    assertTrue(took.compareTo(limit) < 0, took::toString);
+    assertReleased();
   }
 
   private Answer get(String path) throws IOException {
