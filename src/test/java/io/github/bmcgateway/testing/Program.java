@@ -52,7 +52,9 @@ public final class Program implements AutoCloseable {
 
   /** Where a command lies; fails with the command that installs it when it isn't there. */
   public static String find(String command, String debianPackage) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+    // Where Debian has servers, which is on the path of root only.
+    String folders = System.getenv("PATH") + File.pathSeparator + "/usr/sbin";
+    return Stream.of(folders.split(File.pathSeparator, -1))
         .map(folder -> Path.of(folder, command))
         .filter(Files::isExecutable)
         .findFirst()
@@ -111,7 +113,8 @@ public final class Program implements AutoCloseable {
     started.forEach(ProcessHandle::destroyForcibly);
   }
 
-  private String errors() {
+  /** What it wrote to its standard error so far. */
+  public String errors() {
     try {
       return "It wrote: " + Files.readString(errors);
     } catch (IOException e) {

@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +19,22 @@ public final class RawClient implements AutoCloseable {
 
   public RawClient(int port) throws IOException {
     socket = (SSLSocket) Tls.trustingAny().getSocketFactory().createSocket("127.0.0.1", port);
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+  }
+
+  /**
+   * A client at an address of its own on loopback.
+   *
+   * @param from the client's address, such as 127.0.0.7
+   * @param host the name that it asks for in the TLS handshake
+   */
+  public RawClient(String from, String host, int port) throws IOException {
+    Socket plain = new Socket("127.0.0.1", port, InetAddress.getByName(from), 0);
+    socket =
+        (SSLSocket)
+            Tls.trustingAny()
+                .getSocketFactory()
+                .createSocket(plain, host, port, /* autoClose= */ true);
     socket.setSoTimeout(TIMEOUT_MILLIS);
   }
 
