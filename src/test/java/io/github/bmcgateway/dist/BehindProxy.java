@@ -95,7 +95,8 @@ abstract class BehindProxy {
       assertEquals(302, link.status(), link::head);
       String cookie = String.join("", link.values("Set-Cookie")).replaceAll(PM_SESSION, "$1");
 
-      Answer page = exchange(client, "GET /page", "Cookie: " + cookie + "\r\n");
+      String headers = "Accept-Encoding: gzip\r\nCookie: " + cookie + "\r\n";
+      Answer page = exchange(client, "GET /page", headers);
 
       assertEquals(StreamingBmc.PAGE, page.text());
       awaitAudited("page", "request", CLIENT);
@@ -247,6 +248,16 @@ abstract class BehindProxy {
       String upgrade = Wire.upgrade("/kvm", cookie, "Origin: " + origin);
       browser.write(upgrade.replace("Host: gateway", "Host: " + HOST + ":" + proxy.port()));
       return Wire.status(browser.readHead());
+    }
+  }
+
+  @Test
+  void anotherServerInTheGatewaysPlaceIsSentNothing(@TempDir Path folder) throws Exception {
+    KeyStore keys = TestCertificates.localhost("*.pm.example.com");
+    try (FrontProxy wary = start(folder, keys, gateway.port(), keys);
+        RawClient client = new RawClient(CLIENT, HOST, wary.port())) {
+      int status = exchange(client, "GET /.gateway/health", "").status();
+      assertTrue(status == 502 || status == 503, () -> "it answered " + status);
     }
   }
 

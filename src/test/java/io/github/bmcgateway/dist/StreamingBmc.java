@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * told to. Thread-safe, for one upload or one stream of events at a time.
  */
 final class StreamingBmc implements AutoCloseable {
-  static final String PAGE = "the BMC's page";
+  static final String PAGE = "<html>a page of the BMC, long enough to be compressed</html>";
 
   private final ScriptedBmc bmc;
   private final AtomicLong received = new AtomicLong();
@@ -49,7 +49,7 @@ final class StreamingBmc implements AutoCloseable {
     } else if (exchange.requestLine().startsWith("GET /events ")) {
       sendEvents(exchange);
     } else {
-      exchange.ok("", PAGE);
+      exchange.ok("Content-Type: text/html\r\n", PAGE);
     }
   }
 
