@@ -6,12 +6,14 @@ import io.github.bmcgateway.sim.TestCertificates;
 import io.github.bmcgateway.testing.Eventually;
 import io.github.bmcgateway.testing.Program;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A reverse proxy of others in front of a gateway on 127.0.0.1, with the repository's example as
@@ -37,19 +39,19 @@ final class FrontProxy implements AutoCloseable {
   static FrontProxy nginx(Path folder, KeyStore keys, int gatewayPort, KeyStore gatewayKeys)
       throws Exception {
     String program = Program.find("nginx", "nginx");
-    int port = ServerProcess.freePort();
+    List<Integer> ports = freePorts();
     String site =
         example(
             "nginx.conf.example",
             Map.of(
                 "listen 80;",
-                "listen 127.0.0.1:" + ServerProcess.freePort() + ";",
+                "listen 127.0.0.1:" + ports.get(1) + ";",
                 "listen [::]:80;",
-                "listen 127.0.0.1:" + ServerProcess.freePort() + ";",
+                "listen 127.0.0.1:" + ports.get(2) + ";",
                 "listen 443 ",
-                "listen 127.0.0.1:" + port + " ",
+                "listen 127.0.0.1:" + ports.get(0) + " ",
                 "listen [::]:443 ",
-                "listen 127.0.0.1:" + ServerProcess.freePort() + " ",
+                "listen 127.0.0.1:" + ports.get(3) + " ",
                 "/etc/nginx/pm.example.com/fullchain.pem",
                 "chain.pem",
                 "/etc/nginx/pm.example.com/privkey.pem",
@@ -86,14 +88,14 @@ final class FrontProxy implements AutoCloseable {
         """);
     String config = folder.resolve("nginx.conf").toString();
     return new FrontProxy(
-        Program.start(folder, List.of(program, "-p", folder + "/", "-c", config)), port);
+        Program.start(folder, List.of(program, "-p", folder + "/", "-c", config)), ports.get(0));
   }
 
   /** HAProxy, with the given certificate and trust in the gateway's. */
   static FrontProxy haproxy(Path folder, KeyStore keys, int gatewayPort, KeyStore gatewayKeys)
       throws Exception {
     String program = Program.find("haproxy", "haproxy");
-    int port = ServerProcess.freePort();
+    List<Integer> ports = freePorts();
     Path pair = folder.resolve("pair.pem");
     Path trusted = folder.resolve("gateway.crt");
     String config =
@@ -101,13 +103,13 @@ final class FrontProxy implements AutoCloseable {
             "haproxy.cfg.example",
             Map.of(
                 "bind :80\n",
-                "bind 127.0.0.1:" + ServerProcess.freePort() + "\n",
+                "bind 127.0.0.1:" + ports.get(1) + "\n",
                 "bind [::]:80 v6only",
-                "bind 127.0.0.1:" + ServerProcess.freePort(),
+                "bind 127.0.0.1:" + ports.get(2),
                 "bind :443 ",
-                "bind 127.0.0.1:" + port + " ",
+                "bind 127.0.0.1:" + ports.get(0) + " ",
                 "bind [::]:443 v6only ",
-                "bind 127.0.0.1:" + ServerProcess.freePort() + " ",
+                "bind 127.0.0.1:" + ports.get(3) + " ",
                 "/etc/haproxy/pm.example.com.pem",
                 pair.toString(),
                 "/etc/haproxy/bmc-gateway.crt",
@@ -124,7 +126,17 @@ final class FrontProxy implements AutoCloseable {
     Files.writeString(trusted, TestCertificates.chainPem(gatewayKeys));
     Path file = Files.writeString(folder.resolve("haproxy.cfg"), config);
     return new FrontProxy(
-        Program.start(folder, List.of(program, "-db", "-f", file.toString())), port);
+        Program.start(folder, List.of(program, "-db", "-f", file.toString())), ports.get(0));
+  }
+
+  /** Four different ports that were free a moment ago. */
+  private static List<Integer> freePorts() throws IOException {
+    try (ServerSocket first = new ServerSocket(0);
+        ServerSocket second = new ServerSocket(0);
+        ServerSocket third = new ServerSocket(0);
+        ServerSocket fourth = new ServerSocket(0)) {
+      return Stream.of(first, second, third, fourth).map(ServerSocket::getLocalPort).toList();
+    }
   }
 
   private static String example(String name, Map<String, String> others) throws IOException {
