@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +20,24 @@ import java.util.stream.Stream;
  * #logged} reads.
  */
 final class FrontProxy implements AutoCloseable {
+  /** What matters of the file in which Debian includes the example; gzip is on there. */
+  private static final String NGINX_CONF =
+      """
+      daemon off;
+      worker_processes 1;
+      pid nginx.pid;
+      events { worker_connections 768; }
+      http {
+        client_body_temp_path body;
+        proxy_temp_path proxy;
+        fastcgi_temp_path fastcgi;
+        uwsgi_temp_path uwsgi;
+        scgi_temp_path scgi;
+        gzip on;
+        include site.conf;
+      }
+      """;
+
   private final Program program;
   private final int port;
 
@@ -40,55 +57,27 @@ final class FrontProxy implements AutoCloseable {
       throws Exception {
     String program = Program.find("nginx", "nginx");
     List<Integer> ports = freePorts();
-    String site =
-        example(
-            "nginx.conf.example",
-            Map.of(
-                "listen 80;",
-                "listen 127.0.0.1:" + ports.get(1) + ";",
-                "listen [::]:80;",
-                "listen 127.0.0.1:" + ports.get(2) + ";",
-                "listen 443 ",
-                "listen 127.0.0.1:" + ports.get(0) + " ",
-                "listen [::]:443 ",
-                "listen 127.0.0.1:" + ports.get(3) + " ",
-                "/etc/nginx/pm.example.com/fullchain.pem",
-                "chain.pem",
-                "/etc/nginx/pm.example.com/privkey.pem",
-                "key.pem",
-                "/etc/nginx/bmc-gateway.crt",
-                "gateway.crt",
-                "/var/log/nginx/bmc-gateway.log",
-                "/dev/stdout",
-                "/var/log/nginx/bmc-gateway-error.log",
-                "/dev/stderr",
-                "server 127.0.0.1:8443;",
-                "server 127.0.0.1:" + gatewayPort + ";"));
     Files.writeString(folder.resolve("chain.pem"), TestCertificates.chainPem(keys));
     Files.writeString(folder.resolve("key.pem"), TestCertificates.keyPem(keys));
     Files.writeString(folder.resolve("gateway.crt"), TestCertificates.chainPem(gatewayKeys));
-    Files.writeString(folder.resolve("site.conf"), site);
-    // What matters of the file that Debian includes it in; gzip is on there.
-    Files.writeString(
-        folder.resolve("nginx.conf"),
+    String others =
         """
-        daemon off;
-        worker_processes 1;
-        pid nginx.pid;
-        events { worker_connections 768; }
-        http {
-          client_body_temp_path body;
-          proxy_temp_path proxy;
-          fastcgi_temp_path fastcgi;
-          uwsgi_temp_path uwsgi;
-          scgi_temp_path scgi;
-          gzip on;
-          include site.conf;
-        }
-        """);
-    String config = folder.resolve("nginx.conf").toString();
-    return new FrontProxy(
-        Program.start(folder, List.of(program, "-p", folder + "/", "-c", config)), ports.get(0));
+        listen 80; => listen 127.0.0.1:%d;
+        listen [::]:80; => listen 127.0.0.1:%d;
+        listen 443 ssl => listen 127.0.0.1:%d ssl
+        listen [::]:443 ssl => listen 127.0.0.1:%d ssl
+        server 127.0.0.1:8443; => server 127.0.0.1:%d;
+        /etc/nginx/pm.example.com/fullchain.pem => chain.pem
+        /etc/nginx/pm.example.com/privkey.pem => key.pem
+        /etc/nginx/bmc-gateway.crt => gateway.crt
+        /var/log/nginx/bmc-gateway.log => /dev/stdout
+        /var/log/nginx/bmc-gateway-error.log => /dev/stderr
+        """
+            .formatted(ports.get(1), ports.get(2), ports.get(0), ports.get(3), gatewayPort);
+    Files.writeString(folder.resolve("site.conf"), example("nginx.conf.example", others));
+    Path config = Files.writeString(folder.resolve("nginx.conf"), NGINX_CONF);
+    List<String> command = List.of(program, "-p", folder + "/", "-c", config.toString());
+    return new FrontProxy(Program.start(folder, command), ports.get(0));
   }
 
   /** HAProxy, with the given certificate and trust in the gateway's. */
@@ -96,37 +85,29 @@ final class FrontProxy implements AutoCloseable {
       throws Exception {
     String program = Program.find("haproxy", "haproxy");
     List<Integer> ports = freePorts();
-    Path pair = folder.resolve("pair.pem");
-    Path trusted = folder.resolve("gateway.crt");
-    String config =
-        example(
-            "haproxy.cfg.example",
-            Map.of(
-                "bind :80\n",
-                "bind 127.0.0.1:" + ports.get(1) + "\n",
-                "bind [::]:80 v6only",
-                "bind 127.0.0.1:" + ports.get(2),
-                "bind :443 ",
-                "bind 127.0.0.1:" + ports.get(0) + " ",
-                "bind [::]:443 v6only ",
-                "bind 127.0.0.1:" + ports.get(3) + " ",
-                "/etc/haproxy/pm.example.com.pem",
-                pair.toString(),
-                "/etc/haproxy/bmc-gateway.crt",
-                trusted.toString(),
-                "log /dev/log local0",
-                "log stdout format raw local0",
-                "    user haproxy\n    group haproxy\n",
-                "",
-                "maxconn 20000",
-                "maxconn 200",
-                "server gateway 127.0.0.1:8443 ",
-                "server gateway 127.0.0.1:" + gatewayPort + " "));
-    Files.writeString(pair, TestCertificates.chainPem(keys) + TestCertificates.keyPem(keys));
-    Files.writeString(trusted, TestCertificates.chainPem(gatewayKeys));
-    Path file = Files.writeString(folder.resolve("haproxy.cfg"), config);
-    return new FrontProxy(
-        Program.start(folder, List.of(program, "-db", "-f", file.toString())), ports.get(0));
+    String pair = TestCertificates.chainPem(keys) + TestCertificates.keyPem(keys);
+    Files.writeString(folder.resolve("pair.pem"), pair);
+    Files.writeString(folder.resolve("gateway.crt"), TestCertificates.chainPem(gatewayKeys));
+    String others =
+        """
+        bind :80 => bind 127.0.0.1:%d
+        bind [::]:80 v6only => bind 127.0.0.1:%d
+        bind :443 ssl => bind 127.0.0.1:%d ssl
+        bind [::]:443 v6only ssl => bind 127.0.0.1:%d ssl
+        gateway 127.0.0.1:8443 ssl => gateway 127.0.0.1:%d ssl
+        /etc/haproxy/ => %s/
+        /pm.example.com.pem => /pair.pem
+        /bmc-gateway.crt => /gateway.crt
+        log /dev/log local0 => log stdout format raw local0
+        user haproxy => # user haproxy
+        group haproxy => # group haproxy
+        maxconn 20000 => maxconn 200
+        """
+            .formatted(ports.get(1), ports.get(2), ports.get(0), ports.get(3), gatewayPort, folder);
+    Path config = folder.resolve("haproxy.cfg");
+    Files.writeString(config, example("haproxy.cfg.example", others));
+    List<String> command = List.of(program, "-db", "-f", config.toString());
+    return new FrontProxy(Program.start(folder, command), ports.get(0));
   }
 
   /** Four different ports that were free a moment ago. */
@@ -139,11 +120,13 @@ final class FrontProxy implements AutoCloseable {
     }
   }
 
-  private static String example(String name, Map<String, String> others) throws IOException {
+  /** One of the repository's examples, with what stands on the left replaced by the right. */
+  private static String example(String name, String others) throws IOException {
     String text = Files.readString(Path.of("webapp-config", name));
-    for (Map.Entry<String, String> other : others.entrySet()) {
-      assertTrue(text.contains(other.getKey()), () -> name + " is without " + other.getKey());
-      text = text.replace(other.getKey(), other.getValue());
+    for (String other : others.lines().toList()) {
+      String[] sides = other.split(" => ");
+      assertTrue(text.contains(sides[0]), () -> name + " is without " + sides[0]);
+      text = text.replace(sides[0], sides[1]);
     }
     return text;
   }
