@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.bmcgateway.testing.Eventually;
 import io.github.bmcgateway.testing.JettyFront.WebSocketApi;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -87,12 +89,12 @@ class ConsoleHttp2Test {
     assertEquals("binary", browser.getNegotiatedSubProtocol());
 
     Wire there = bmc.nextConsole();
-    // The browser speaks first: Jetty's client takes what comes while it still ends the upgrade for
-    // the upgrade's body, and drops it.
-    browser.sendFrame(new Frame(OpCode.TEXT, "key"), Callback.NOOP, false);
-    assertEquals("key", there.readFrame().text());
+    // What comes sooner Jetty's client takes for the upgrade's body, and drops it.
+    Eventually.holds("the client is through with its upgrade", received::isUpgraded);
     there.text("hello");
     assertEquals("hello", received.text());
+    browser.sendFrame(new Frame(OpCode.TEXT, "key"), Callback.NOOP, false);
+    assertEquals("key", there.readFrame().text());
     there.close(4007, "over");
     assertEquals("4007 over", received.text());
   }
@@ -109,6 +111,13 @@ class ConsoleHttp2Test {
   private static final class Received implements FrameHandler {
     private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
     private CoreSession session;
+    private volatile Thread opener = Thread.currentThread();
+
+    /** Whether the thread that opened the session has gone on to something else. */
+    boolean isUpgraded() {
+      return Arrays.stream(opener.getStackTrace())
+          .noneMatch(frame -> frame.getClassName().contains("HttpReceiverOverHTTP2"));
+    }
 
     String text() throws InterruptedException {
       return texts.poll(30, TimeUnit.SECONDS);
@@ -117,6 +126,7 @@ class ConsoleHttp2Test {
     @Override
     public void onOpen(CoreSession opened, Callback callback) {
       session = opened;
+      opener = Thread.currentThread();
       callback.succeeded();
       opened.demand();
     }
