@@ -29,10 +29,6 @@ sealed interface Handshake {
     if (!http2 && !tokens(request, "Upgrade").contains("websocket")) {
       return new None();
     }
-    // The servlet API doesn't show :protocol; the version header is what no other CONNECT carries.
-    if (http2 && request.getHeader("Sec-WebSocket-Version") == null) {
-      return new None();
-    }
     boolean proper =
         "13".equals(request.getHeader("Sec-WebSocket-Version"))
             && !hasBody(request)

@@ -16,15 +16,17 @@ final class Browsers {
 
   /**
    * Whether a {@code CONNECT} is an extended one. The servlet API doesn't show {@code :protocol};
-   * but a plain {@code CONNECT} has no path (RFC 9113, section 8.5), and containers let no other
-   * protocol than WebSocket through.
+   * but a plain {@code CONNECT} has neither a path (RFC 9113, section 8.5), though Jetty lets one
+   * with a path through, nor the header that every WebSocket handshake carries, and containers let
+   * no other protocol than WebSocket through.
    */
   static boolean isExtendedConnect(HttpServletRequest request) {
     String path = request.getRequestURI();
     return "CONNECT".equals(request.getMethod())
         && request.getProtocol().startsWith("HTTP/2")
         && path != null
-        && path.startsWith("/");
+        && path.startsWith("/")
+        && request.getHeader("Sec-WebSocket-Version") != null;
   }
 
   static boolean isRead(HttpServletRequest request) {

@@ -114,7 +114,9 @@ final class Gateway implements AutoCloseable {
     used = new RememberedUses(REMEMBERED_USES, clock);
     revocations =
         new RememberedRevocations(
-            REMEMBERED_REVOCATIONS, () -> config().token().maxLifetime().plus(SKEW), clock);
+            REMEMBERED_REVOCATIONS,
+            () -> config().token().maxLifetime().plus(SKEW.multipliedBy(2)),
+            clock);
     auditFile =
         config
             .ops()

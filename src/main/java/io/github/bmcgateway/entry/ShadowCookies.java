@@ -18,6 +18,9 @@ final class ShadowCookies {
 
   private static final int MAX_DOMAINS = 4;
 
+  /** Browsers ignore a longer attribute of a cookie (RFC 6265bis, section 5.6). */
+  private static final int MAX_PATH = 1_024;
+
   private final String name;
 
   /**
@@ -55,7 +58,7 @@ final class ShadowCookies {
       end = slash < 0 ? path.length() : slash;
       String upTo = path.substring(0, end);
       // No cookie's path holds a semicolon.
-      if (upTo.indexOf(';') < 0) {
+      if (upTo.indexOf(';') < 0 && upTo.length() < MAX_PATH) {
         paths.add(upTo);
         Optional.of(upTo + "/").filter(path::startsWith).ifPresent(paths::add);
       }

@@ -66,7 +66,11 @@ public final class RememberedRevocations implements Revocations {
   }
 
   private boolean isInForce(Revocation revocation, SessionFacts session) {
-    return revocation.covers(session.issued()) && !isOutdated(revocation, clock.instant());
+    // A token that doesn't say when it was issued may become valid long after: its expiry is
+    // bounded
+    // by the time from now only.
+    return revocation.covers(session.issued())
+        && (session.issued().isEmpty() || !isOutdated(revocation, clock.instant()));
   }
 
   private boolean isOutdated(Revocation revocation, Instant now) {

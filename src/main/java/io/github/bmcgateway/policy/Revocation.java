@@ -48,8 +48,11 @@ public record Revocation(Kind kind, String value, Instant before, Optional<Strin
     return Stream.of(Optional.of(bmc), token, subject).flatMap(Optional::stream).toList();
   }
 
-  /** Whether a token that was issued at this time, if that is known, is meant. */
+  /**
+   * Whether a token that was issued at this time, if that is known, is meant. A token that is named
+   * by its own identifier always is: its issuer's clock may be ahead.
+   */
   boolean covers(Optional<Instant> issued) {
-    return issued.map(time -> !time.isAfter(before)).orElse(true);
+    return kind == Kind.JTI || issued.map(time -> !time.isAfter(before)).orElse(true);
   }
 }

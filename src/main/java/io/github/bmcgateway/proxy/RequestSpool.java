@@ -19,6 +19,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.eclipse.jetty.client.PathRequestContent;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.http.HttpHeader;
@@ -69,7 +70,12 @@ final class RequestSpool {
     async.setTimeout(0);
     Reader reader = new Reader(async, in, out, file, config.spoolMaxBytes());
     LiveSession session = ((BmcRequest) browser.getAttribute(BmcRequest.ATTRIBUTE)).session();
-    session.register(Kind.REQUEST, reader::end).ifPresent(r -> reader.registration = r);
+    Optional<Registration> registration = session.register(Kind.REQUEST, reader::end);
+    if (registration.isEmpty()) {
+      reader.refuse(Failure.EXPIRED_TOKEN);
+      return;
+    }
+    reader.registration = registration.get();
     in.setReadListener(reader);
   }
 
@@ -147,8 +153,21 @@ final class RequestSpool {
             refuse(Failure.TOO_LARGE);
             return;
           }
-          out.write(buffer, 0, read);
+          if (!write(read)) {
+            return;
+          }
         }
+      }
+    }
+
+    private boolean write(int bytes) {
+      try {
+        out.write(buffer, 0, bytes);
+        return true;
+      } catch (IOException e) {
+        LOG.warn("A request body can't be spooled: {}", e.toString());
+        refuse(Failure.INTERNAL);
+        return false;
       }
     }
 

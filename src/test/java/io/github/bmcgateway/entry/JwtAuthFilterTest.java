@@ -367,5 +367,7 @@ class JwtAuthFilterTest {
     assertFalse(
         gateway.get("/a", cookies(token("10.0.0.5").key("x".repeat(32)))).has("Set-Cookie"));
     assertTrue(gateway.get("/" + "a;b/".repeat(900), two).values("Set-Cookie").isEmpty());
+    String longest = "/a".repeat(2) + "/" + "b".repeat(1_100);
+    assertEquals(8, gateway.get(longest, two).values("Set-Cookie").size());
   }
 }

@@ -51,6 +51,20 @@ class RememberedRevocationsTest {
   }
 
   @Test
+  void aTokenThatDoesNotSayWhenItWasIssuedIsNotForgotten() {
+    revocations.add(of(Kind.SUB, "ada", START));
+    time.advanceTo(START.plus(LIFE.multipliedBy(48)));
+    assertTrue(isRevoked("", "ada", "10.0.0.1"));
+  }
+
+  @Test
+  void aTokenThatIsNamedIsHitEvenIfItsIssuersClockIsAhead() {
+    revocations.add(of(Kind.JTI, "x", START));
+    Optional<Instant> later = Optional.of(START.plusSeconds(5));
+    assertTrue(revocations.isRevoked(Facts.of("x", "", "10.0.0.1", later)));
+  }
+
+  @Test
   void ofTwoTheOneThatReachesFurtherCounts() {
     assertEquals(Outcome.ADDED, revocations.add(of(Kind.SUB, "ada", START)));
     assertEquals(Outcome.KNOWN, revocations.add(of(Kind.SUB, "ada", START.minusSeconds(5))));
