@@ -20,4 +20,6 @@ lib/http2/jetty-http2-server-${jetty.version}.jar
 
 [xml]
 etc/bmc-gateway.xml
+etc/bmc-gateway-limits.xml
+etc/bmc-gateway-requestlog.xml
 etc/bmc-gateway-shutdown.xml

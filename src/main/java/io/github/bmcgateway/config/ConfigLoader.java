@@ -208,7 +208,8 @@ public final class ConfigLoader {
         new GatewayConfig.ConsoleLimits(
             reader.value(Setting.LIMITS_CONSOLES_PER_SESSION, Parsers.number(1, 1000)),
             reader.value(Setting.LIMITS_CONSOLES_PER_BMC, Parsers.number(1, 1000)),
-            reader.value(Setting.LIMITS_CONSOLES, Parsers.number(1, 1_000_000))));
+            reader.value(Setting.LIMITS_CONSOLES, Parsers.number(1, 1_000_000))),
+        reader.value(Setting.LIMITS_LINKS_PER_MINUTE, Parsers.number(1, 100_000)));
   }
 
   private static GatewayConfig.Proxy proxy(SettingsReader reader) {

@@ -87,11 +87,13 @@ public record GatewayConfig(
    * @param bmcConnections requests to one BMC at a time where its profile names no number
    * @param bmcQueue requests that may wait for their turn at one BMC
    * @param consoles sockets that may be open
+   * @param linksPerMinute requests for the session link a minute from one client address
    */
-  public record Limits(int bmcConnections, int bmcQueue, ConsoleLimits consoles) {
-    /** With the usual bounds on consoles. */
+  public record Limits(
+      int bmcConnections, int bmcQueue, ConsoleLimits consoles, int linksPerMinute) {
+    /** With the usual bounds on what browsers do. */
     public Limits(int bmcConnections, int bmcQueue) {
-      this(bmcConnections, bmcQueue, new ConsoleLimits(16, 32, 20_000));
+      this(bmcConnections, bmcQueue, new ConsoleLimits(16, 32, 20_000), 60);
     }
   }
 

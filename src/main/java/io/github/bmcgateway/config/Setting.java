@@ -184,6 +184,13 @@ enum Setting {
       "20000",
       "a number from 1 to 1000000",
       "sockets through this gateway; over it 503"),
+  LIMITS_LINKS_PER_MINUTE(
+      Stage.BUILT,
+      "limits.linksPerMinute",
+      "",
+      "60",
+      "a number from 1 to 100000",
+      "requests for the session link a minute from one client address (of IPv6: one /64); over it 429"),
   PROXY_SPOOL_MAX(
       Stage.BUILT,
       "proxy.spoolMax",

@@ -14,6 +14,7 @@ import io.github.bmcgateway.policy.BmcAdmission;
 import io.github.bmcgateway.policy.BmcSessions;
 import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.FailedLogins;
+import io.github.bmcgateway.policy.LinkRate;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.RememberedEnds;
 import io.github.bmcgateway.policy.RememberedRevocations;
@@ -95,6 +96,7 @@ final class Gateway implements AutoCloseable {
   private final Revoker revoker;
   private final RevocationJson revocationJson;
   private final Optional<RevocationFile> revocationFile;
+  private final LinkRate linkRate = new LinkRate(Ticker.systemTicker());
   private final HttpClient client;
   private final BmcGate gate;
   private final BmcSessions bmcSessions;
@@ -255,7 +257,11 @@ final class Gateway implements AutoCloseable {
             draining::get,
             clock);
     List<Filter> entrance = new ArrayList<>();
-    entrance.add(new AuditFilter(audit, new ClientAddress(config.gateway().trustedProxies())));
+    ClientAddress clients = new ClientAddress(config.gateway().trustedProxies());
+    entrance.add(new AuditFilter(audit, clients));
+    entrance.add(
+        new LinkRateFilter(
+            linkRate, clients, config.session().path(), config.limits().linksPerMinute()));
     config.admin().key().map(this::adminFilter).ifPresent(entrance::add);
     entrance.add(new JwtAuthFilter(config, parts));
     return new Serving(config, keys, detection, entrance);

@@ -4,6 +4,7 @@ import io.github.bmcgateway.sim.TestCertificates;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class JettyBase implements Server {
   private final Path folder;
   private final int port;
   private final Map<String, String> environment;
+  private List<String> arguments = List.of();
   private ServerProcess process;
 
   private JettyBase(Path folder, int port, Map<String, String> environment) {
@@ -46,11 +48,19 @@ final class JettyBase implements Server {
     process.await("answer", browser::answers);
   }
 
+  /** Further arguments of the start script. */
+  JettyBase with(String... further) {
+    arguments = List.of(further);
+    return this;
+  }
+
   /** Starts it without waiting. */
   void launch() throws IOException {
-    process =
-        ServerProcess.start(
-            folder, environment, List.of("bin/bmc-gateway", "bmcgateway.certificateScanSeconds=1"));
+    List<String> command = new ArrayList<>();
+    command.add("bin/bmc-gateway");
+    command.add("bmcgateway.certificateScanSeconds=1");
+    command.addAll(arguments);
+    process = ServerProcess.start(folder, environment, command);
   }
 
   /** Where it is unpacked. */

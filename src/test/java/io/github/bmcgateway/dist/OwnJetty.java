@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A base of the published Jetty as an operator makes it, with the WAR and the README's settings.
+ * A base of the published Jetty as an operator makes it, with the WAR and the settings of {@code
+ * run-jetty.md}.
  */
 final class OwnJetty implements Server {
 

@@ -44,7 +44,9 @@ class ReloadIT {
   }
 
   private static void write(Path config, String key) throws IOException {
-    Files.writeString(config.resolve("gateway.yaml"), "token:\n  key: " + key + "\n");
+    Files.writeString(
+        config.resolve("gateway.yaml"),
+        "token:\n  key: " + key + "\nlimits:\n  linksPerMinute: 100000\n");
   }
 
   private static int follow(Browser browser, String key) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.bmcgateway.sim.TestCertificates;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ class StartAndStopIT {
 
       assertNotEquals(0, base.process().awaitExit(SHORT));
       assertTrue(base.process().output().contains(message), base.process()::output);
+      assertIsOneLine(base.process().output());
     }
   }
 
@@ -57,7 +59,31 @@ class StartAndStopIT {
       assertTrue(
           base.process().output().contains("is not that of the first certificate"),
           base.process()::output);
+      assertIsOneLine(base.process().output());
     }
+  }
+
+  @Test
+  void refusesToStartWhereSomebodyElseListens() throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        JettyBase base =
+            JettyBase.unpack(folder, Map.of("LISTEN", "127.0.0.1:" + other.getLocalPort()))) {
+      base.launch();
+
+      assertEquals(2, base.process().awaitExit(SHORT));
+      assertTrue(
+          base.process().output().startsWith("bmc-gateway: LISTEN: can't listen at 127.0.0.1"),
+          base.process()::output);
+      assertIsOneLine(base.process().output());
+    }
+  }
+
+  /** Below a heading there is a line for each setting that is wrong. */
+  private static void assertIsOneLine(String output) {
+    assertEquals(
+        1,
+        output.lines().filter(line -> !line.equals("configuration is refused:")).count(),
+        output);
   }
 
   @Test

@@ -47,7 +47,7 @@ final class Tomcat implements Server {
     return new Tomcat(home, base, port, environment);
   }
 
-  /** The connector has the attributes that the README names. */
+  /** The connector has the attributes that {@code run-tomcat.md} names. */
   private static String serverXml(int port) {
     return """
     <Server port="-1" shutdown="no">

@@ -146,6 +146,7 @@ class ReloadTest {
         gateway: {trustedProxies: 127.0.0.1}
         proxy: {spoolMax: 10 B, answerTimeout: 7s, connectTimeout: 7s}
         admin: {key: %s}
+        limits: {linksPerMinute: 100000}
         """
         .formatted(TestKeys.FIRST, port, ADMIN);
   }

@@ -18,6 +18,9 @@ import org.eclipse.jetty.util.IO;
  * own. It may reach the given ports on loopback.
  */
 public final class GatewayFixture implements AutoCloseable {
+  /** Tests that wait for something by following links follow many. */
+  private static final String MANY_LINKS = "limits: {linksPerMinute: 100000}\n";
+
   private final Path folder;
   private final JettyFront front;
 
@@ -137,6 +140,7 @@ public final class GatewayFixture implements AutoCloseable {
           """
               .formatted(Tokens.KEY, token, ports)
           + bmc
+          + (more.indexOf("limits:") < 0 ? MANY_LINKS : "")
           + more;
     }
 

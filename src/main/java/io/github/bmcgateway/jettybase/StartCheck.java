@@ -1,0 +1,67 @@
+package io.github.bmcgateway.jettybase;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+
+/**
+ * Says in one line why the connector couldn't start, before Jetty would say it in a hundred: for
+ * the start script, with the arguments address, port, certificate file and key file.
+ */
+public final class StartCheck {
+  private static final int BAD_SETTING = 2;
+
+  private StartCheck() {}
+
+  /** Ends with 0 if the connector can start, else with 2 and a line on the standard error. */
+  public static void main(String[] arguments) {
+    Optional<String> problem =
+        arguments.length == 4
+            ? problem(arguments[0], arguments[1], Path.of(arguments[2]), Path.of(arguments[3]))
+            : Optional.of("StartCheck ADDRESS PORT CERTIFICATE KEY");
+    problem.ifPresent(
+        text -> {
+          System.err.println("bmc-gateway: " + text);
+          System.exit(BAD_SETTING);
+        });
+  }
+
+  /** What keeps a connector from starting, if anything does: in one line, without a secret. */
+  static Optional<String> problem(String host, String port, Path certificate, Path key) {
+    return pairProblem(certificate, key).or(() -> listenProblem(host, port));
+  }
+
+  private static Optional<String> pairProblem(Path certificate, Path key) {
+    try {
+      PemKeyPair.read(certificate, key);
+      return Optional.empty();
+    } catch (NoSuchFileException e) {
+      return told("CERT_PATH, KEY_PATH: there is no file " + e.getFile());
+    } catch (IOException | GeneralSecurityException e) {
+      return told("CERT_PATH, KEY_PATH: " + e.getMessage());
+    }
+  }
+
+  private static Optional<String> listenProblem(String host, String port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      // As Jetty does: connections that a stopped process left behind don't hold the port.
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getByName(host), Integer.parseInt(port)));
+      return Optional.empty();
+    } catch (UnknownHostException e) {
+      return told("LISTEN: nothing is known by the name " + host);
+    } catch (IOException | IllegalArgumentException e) {
+      return told("LISTEN: can't listen at %s port %s: %s".formatted(host, port, e.getMessage()));
+    }
+  }
+
+  private static Optional<String> told(String problem) {
+    return Optional.of(problem.replaceAll("\\s+", " "));
+  }
+}
