@@ -202,7 +202,10 @@ class OriginRuleTest {
   @Test
   void anUpgradeOfHttp2IsOneToo() {
     FakeRequest connect =
-        FakeRequest.of("CONNECT").with("getProtocol", "HTTP/2.0").with("getRequestURI", "/kvm");
+        FakeRequest.of("CONNECT")
+            .with("getProtocol", "HTTP/2.0")
+            .with("getRequestURI", "/kvm")
+            .header("Sec-WebSocket-Version", "13");
     assertTrue(Browsers.isExtendedConnect(connect.request()));
     assertTrue(permits(connect));
     assertFalse(permits(connect.header("Origin", "https://evil.example")));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -238,29 +239,30 @@ class ScopePropertyTest {
         boolean denies = rule.startsWith("!");
         String[] words = rule.substring(denies ? 1 : 0).split(" ", 2);
         boolean named = List.of(words[0].split(",")).contains(asked);
-        // A rule that denies takes upper and lower case for the same.
-        String of = denies ? words[1].toLowerCase(Locale.ROOT) : words[1];
-        String to = denies ? decoded.toLowerCase(Locale.ROOT) : decoded;
-        if (named && matches(of.substring(1), to.substring(1))) {
+        // A rule that denies takes upper and lower case for the same, once decoded.
+        UnaryOperator<String> as = denies ? text -> text.toLowerCase(Locale.ROOT) : text -> text;
+        if (named && matches(words[1].substring(1), as.apply(decoded).substring(1), as)) {
           return denies ? 403 : 200;
         }
       }
       return 403;
     }
 
-    private static boolean matches(String rule, String path) {
+    private static boolean matches(String rule, String path, UnaryOperator<String> as) {
       if (rule.equals("**")) {
         return true;
       }
       String first = rule.replaceFirst("/.*", "");
       String segment = path.replaceFirst("(?s)/.*", "");
-      boolean fits = first.equals("*") ? !segment.isEmpty() : decoded(first).equals(segment);
+      boolean fits =
+          first.equals("*") ? !segment.isEmpty() : as.apply(decoded(first)).equals(segment);
       boolean more = rule.contains("/");
       if (!fits || more != path.contains("/")) {
         return false;
       }
       return !more
-          || matches(rule.substring(rule.indexOf('/') + 1), path.substring(path.indexOf('/') + 1));
+          || matches(
+              rule.substring(rule.indexOf('/') + 1), path.substring(path.indexOf('/') + 1), as);
     }
 
     /** With a replacement character for whatever is no text. */
