@@ -109,6 +109,15 @@ class JettyBaseIT {
   }
 
   @Test
+  void answersWhatIsAskedOfTheServerAsAWhole() throws Exception {
+    String answer =
+        browser.sendRaw("OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+    assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+    assertTrue(answer.endsWith("\r\n\r\n"), answer);
+  }
+
+  @Test
   void takesUpARenewedCertificate() throws Exception {
     KeyStore renewed = TestCertificates.localhost();
     Dist.writePair(base.folder(), renewed);
