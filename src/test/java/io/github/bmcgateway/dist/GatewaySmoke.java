@@ -100,6 +100,15 @@ abstract class GatewaySmoke {
   }
 
   @Test
+  void refusesToSendATraceOn() throws Exception {
+    // Without a cookie, as Tomcat refuses to take one with it.
+    String answer =
+        browser.sendRaw("TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+    assertTrue(answer.startsWith("HTTP/1.1 405 "), answer);
+  }
+
+  @Test
   void aSessionLinkSetsTheCookieAndLeadsToTheRoot() throws Exception {
     HttpResponse<byte[]> answer = followLink();
 

@@ -28,13 +28,19 @@ class ErrorPageTest {
       switch (request.getRequestURI()) {
         case "/thrown" -> throw new IllegalStateException("secret");
         case "/refused" -> response.sendError(422, "secret");
+        case "/method" -> response.sendError(405, "secret");
         default -> response.sendError(503, "secret");
       }
     }
   }
 
   @ParameterizedTest
-  @CsvSource({"/thrown, 500, internal", "/refused, 400, bad_request", "/failed, 500, internal"})
+  @CsvSource({
+    "/thrown, 500, internal",
+    "/refused, 400, bad_request",
+    "/method, 405, method_not_allowed",
+    "/failed, 500, internal"
+  })
   void tellsNothingOfWhatFailed(String path, int status, String code) throws Exception {
     try (JettyFront front =
         JettyFront.start(
