@@ -116,6 +116,10 @@ final class CertificateCheck {
                 open.remove(one);
               }
             });
+    // It may have been closed before anybody listened.
+    if (!one.connection().getEndPoint().isOpen()) {
+      open.remove(one);
+    }
   }
 
   /** Takes up what was accepted since; closes what is open on the strength of what was before. */

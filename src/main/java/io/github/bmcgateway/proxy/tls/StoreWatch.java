@@ -3,7 +3,6 @@ package io.github.bmcgateway.proxy.tls;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.util.component.LifeCycle;
-import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ final class StoreWatch implements LifeCycle.Listener {
   private static final long SECONDS = 1;
 
   private final CertificateCheck check;
-  private volatile @Nullable Scheduler scheduler;
+  private volatile @Nullable HttpClient running;
 
   StoreWatch(CertificateCheck check) {
     this.check = check;
@@ -22,19 +21,22 @@ final class StoreWatch implements LifeCycle.Listener {
 
   @Override
   public void lifeCycleStarted(LifeCycle client) {
-    scheduler = ((HttpClient) client).getScheduler();
+    running = (HttpClient) client;
     schedule();
   }
 
   @Override
   public void lifeCycleStopping(LifeCycle client) {
-    scheduler = null;
+    running = null;
   }
 
   private void schedule() {
-    Scheduler running = scheduler;
-    if (running != null) {
-      running.schedule(this::look, SECONDS, TimeUnit.SECONDS);
+    HttpClient client = running;
+    if (client != null) {
+      // Not on the scheduler's own thread: every time-out waits while a disk hangs there.
+      client
+          .getScheduler()
+          .schedule(() -> client.getExecutor().execute(this::look), SECONDS, TimeUnit.SECONDS);
     }
   }
 
