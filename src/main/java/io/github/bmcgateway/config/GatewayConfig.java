@@ -93,7 +93,7 @@ public record GatewayConfig(
       int bmcConnections, int bmcQueue, ConsoleLimits consoles, int linksPerMinute) {
     /** With the usual bounds on what browsers do. */
     public Limits(int bmcConnections, int bmcQueue) {
-      this(bmcConnections, bmcQueue, new ConsoleLimits(16, 32, 20_000), 60);
+      this(bmcConnections, bmcQueue, new ConsoleLimits(16, 32, 20_000), 1_200);
     }
   }
 

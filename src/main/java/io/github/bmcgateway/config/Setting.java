@@ -188,7 +188,7 @@ enum Setting {
       Stage.BUILT,
       "limits.linksPerMinute",
       "",
-      "60",
+      "1200",
       "a number from 1 to 100000",
       "requests for the session link a minute from one client address (of IPv6: one /64); over it 429"),
   PROXY_SPOOL_MAX(

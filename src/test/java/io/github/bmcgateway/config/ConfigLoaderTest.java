@@ -129,7 +129,7 @@ final class ConfigLoaderTest {
     assertEquals(Set.of(443, 5900), config.bmc().ports());
     assertEquals("[192.0.2.1/32, 2001:db8::/32]", config.gateway().trustedProxies().toString());
     assertEquals(
-        new GatewayConfig.Limits(4, 16, new GatewayConfig.ConsoleLimits(5, 6, 7), 60),
+        new GatewayConfig.Limits(4, 16, new GatewayConfig.ConsoleLimits(5, 6, 7), 1_200),
         config.limits());
     assertEquals(
         new GatewayConfig.Proxy(512L << 20, folder, Duration.ofMillis(750), Duration.ofSeconds(30)),
