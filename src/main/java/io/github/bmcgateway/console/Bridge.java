@@ -62,6 +62,7 @@ final class Bridge implements Work {
   private volatile Optional<FarEnd> bmcEnd = Optional.empty();
   private volatile boolean browserHeard;
   private volatile boolean browserBehind;
+  private volatile boolean browserFailed;
   private volatile boolean bmcAsked;
   private volatile boolean sendingToBrowser;
   private volatile boolean sendingToBmc;
@@ -169,7 +170,8 @@ final class Bridge implements Work {
   void fromBmc(Part part, Runnable consumed) {
     traffic.fromBmc(part);
     bmcAsked = false;
-    Optional<Part> ready = state == State.OPEN ? bmcPieces.add(part) : Optional.empty();
+    boolean takes = state == State.OPEN && !browserFailed;
+    Optional<Part> ready = takes ? bmcPieces.add(part) : Optional.empty();
     if (ready.isEmpty()) {
       consumed.run();
       bmc.demand();
@@ -432,7 +434,9 @@ final class Bridge implements Work {
       if (cause instanceof CharacterCodingException) {
         closeBoth(Close.BAD_TEXT);
       } else {
-        browserVanished();
+        // A container answers a close frame before it tells of it: what is sent in between fails.
+        browserFailed = true;
+        timer.after(timing.close(), Bridge.this::browserVanished);
       }
       over();
     }

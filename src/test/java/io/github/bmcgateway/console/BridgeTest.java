@@ -331,12 +331,28 @@ class BridgeTest {
   }
 
   @Test
-  void aFailedSendToTheBrowserDropsBoth() {
+  void aFailedSendToTheBrowserDropsBothUnlessTheBrowserTellsMore() {
     open();
     bridge.fromBmc(part("a"), () -> {});
     log.clear();
     toBrowser.remove().failed(new IllegalStateException("broken"));
-    assertLog("bmc abort", "browser abort", "bmc demand");
+    assertLog("bmc demand");
+    timers.remove(0).run();
+    assertLog("bmc abort", "browser abort");
+    assertEquals(1006, bridge.traffic().closeCode());
+  }
+
+  @Test
+  void aSendThatFailsSinceTheBrowserHasClosedLeavesItsCloseToCome() {
+    open();
+    bridge.fromBmc(part("a"), () -> {});
+    log.clear();
+    toBrowser.remove().failed(new IllegalStateException("closed"));
+    bridge.fromBmc(part("b"), () -> log.add("consumed"));
+    assertLog("bmc demand", "consumed", "bmc demand");
+    bridge.browserClosed(new Close(4001, ""));
+    assertLog("bmc close 4001");
+    assertEquals(4001, bridge.traffic().closeCode());
   }
 
   @Test

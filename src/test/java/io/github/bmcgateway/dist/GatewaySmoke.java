@@ -148,13 +148,15 @@ abstract class GatewaySmoke {
             "\"event\":\"denied\",.*\"status\":401,.*\"error\":\"no_session\"}",
             "\"event\":\"console_start\",.*",
             "\"event\":\"console_end\",.*\"reason\":\"4001\"}")) {
-      Eventually.holds(line, () -> isWritten(line));
+      Eventually.holds(
+          () -> line + " in " + String.join("\n", audit()),
+          () -> audit().stream().anyMatch(each -> each.matches(".*" + line)));
     }
   }
 
-  private boolean isWritten(String line) {
+  private List<String> audit() {
     try {
-      return Files.readAllLines(audit).stream().anyMatch(each -> each.matches(".*" + line));
+      return Files.readAllLines(audit);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
