@@ -1,31 +1,31 @@
 package io.github.bmcgateway.testing;
 
-import java.lang.reflect.AnnotatedElement;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestWatcher;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Keeps for the time of one test run which part of which vendor a passed test has proved ({@link
- * Proves}); gives the result to a test that asks for it with a parameter of type {@link Proved}.
+ * Keeps for one build which part of which vendor a passed test has proved ({@link Proves}). The
+ * tests run in several JVMs: each appends to one file in the folder that the system property {@code
+ * vendorMatrix} names, a new one for each build.
  */
-public final class VendorMatrix implements TestWatcher, ParameterResolver {
-
-  private static final ExtensionContext.Namespace NAMESPACE =
-      ExtensionContext.Namespace.create(VendorMatrix.class);
+public final class VendorMatrix implements TestWatcher {
 
   /** What a user wants of a BMC. */
   public enum Part {
@@ -43,35 +43,42 @@ public final class VendorMatrix implements TestWatcher, ParameterResolver {
     }
   }
 
-  /** The parts proved so far, by vendor. Thread-safe. */
+  /** The parts proved, by vendor. */
   public static final class Proved {
 
     private final Map<String, Set<Part>> cells = new TreeMap<>();
 
     private Proved() {}
 
-    private synchronized void add(String vendor, Part[] parts) {
-      cells.computeIfAbsent(vendor, any -> EnumSet.noneOf(Part.class)).addAll(List.of(parts));
+    /** What the tests of this build have proved so far; nothing without the system property. */
+    public static Proved soFar() throws IOException {
+      Proved proved = new Proved();
+      if (Files.exists(file())) {
+        Files.readAllLines(file()).forEach(proved::add);
+      }
+      return proved;
+    }
+
+    private void add(String line) {
+      String[] words = line.split(" ");
+      cells
+          .computeIfAbsent(words[0], any -> EnumSet.noneOf(Part.class))
+          .add(Part.valueOf(words[1]));
     }
 
     /** The parts of one vendor. */
-    public synchronized Set<Part> of(String vendor) {
+    public Set<Part> of(String vendor) {
       return Set.copyOf(cells.getOrDefault(vendor, Set.of()));
     }
 
-    /** The vendors of whom anything was proved, in alphabetical order. */
-    public synchronized List<String> vendors() {
-      return List.copyOf(cells.keySet());
-    }
-
-    /** A table with a line for each vendor, as it stands in Markdown too. */
+    /** A table with a line for each vendor, in alphabetical order, as it stands in Markdown too. */
     public String table() {
       Stream<String> head =
           Stream.of(
               line("vendor", Part::title) + " verified on hardware |",
               line("---", part -> "---") + " --- |");
       Stream<String> body =
-          vendors().stream()
+          cells.keySet().stream()
               .map(vendor -> line(vendor, part -> of(vendor).contains(part) ? "yes" : "") + " |");
       return Stream.concat(head, body).collect(Collectors.joining("\n", "", "\n"));
     }
@@ -88,31 +95,29 @@ public final class VendorMatrix implements TestWatcher, ParameterResolver {
 
   @Override
   public void testSuccessful(ExtensionContext context) {
-    Proved proved = proved(context);
-    Optional<AnnotatedElement> test = context.getElement();
-    AnnotationSupport.findRepeatableAnnotations(test, Proves.class)
-        .forEach(
-            proof -> {
-              for (String vendor : proof.vendors()) {
-                proved.add(vendor, proof.parts());
-              }
-            });
+    List<Proves> proofs =
+        AnnotationSupport.findRepeatableAnnotations(context.getElement(), Proves.class);
+    String lines = proofs.stream().flatMap(VendorMatrix::lines).collect(Collectors.joining());
+    if (!lines.isEmpty() && System.getProperty("vendorMatrix") != null) {
+      write(lines);
+    }
   }
 
-  @Override
-  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == Proved.class;
+  private static Stream<String> lines(Proves proof) {
+    return Arrays.stream(proof.vendors())
+        .flatMap(vendor -> Arrays.stream(proof.parts()).map(part -> vendor + " " + part + "\n"));
   }
 
-  @Override
-  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return proved(context);
+  private static void write(String lines) {
+    try {
+      Files.createDirectories(Objects.requireNonNull(file().getParent()));
+      Files.writeString(file(), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  private static Proved proved(ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(Proved.class, type -> new Proved(), Proved.class);
+  private static Path file() {
+    return Path.of(System.getProperty("vendorMatrix", "target/vendor-matrix/none"), "proved.txt");
   }
 }
