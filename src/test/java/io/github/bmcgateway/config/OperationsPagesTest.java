@@ -29,7 +29,14 @@ class OperationsPagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run-jetty-base.md", "run-jetty.md", "run-tomcat.md", "operations.md"})
+  @ValueSource(
+      strings = {
+        "run-debian.md",
+        "run-jetty-base.md",
+        "run-jetty.md",
+        "run-tomcat.md",
+        "operations.md"
+      })
   void linksLeadSomewhere(String page) throws IOException {
     List<MatchResult> links = LINK.matcher(Files.readString(DOCS.resolve(page))).results().toList();
     assertTrue(links.size() > 1);
@@ -55,7 +62,14 @@ class OperationsPagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run-jetty-base.md", "run-jetty.md", "run-tomcat.md", "operations.md"})
+  @ValueSource(
+      strings = {
+        "run-debian.md",
+        "run-jetty-base.md",
+        "run-jetty.md",
+        "run-tomcat.md",
+        "operations.md"
+      })
   void settingsAndCommandsExist(String page) throws IOException {
     String text = Files.readString(DOCS.resolve(page));
     for (String key : named(text, KEY)) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -87,6 +88,11 @@ final class ServerProcess implements AutoCloseable {
       throw new AssertionError("still running after " + longest + ":\n" + output());
     }
     return process.exitValue();
+  }
+
+  /** The name of the user that it runs as. */
+  Optional<String> user() {
+    return process.info().user();
   }
 
   /** What the process printed so far. */
