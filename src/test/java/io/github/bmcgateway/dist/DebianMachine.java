@@ -86,9 +86,12 @@ final class DebianMachine {
 
   /** Starts a shell with these commands, in an environment without the gateway's settings. */
   ServerProcess start(String commands) throws IOException {
-    // Of the JVM's, which the service's user can't read everywhere.
-    return ServerProcess.start(
-        folder, Map.of("JAVA_HOME", ""), List.of("/bin/sh", "-euc", commands));
+    Path apt = folder.resolve("apt.conf");
+    // Somebody else, such as unattended-upgrades, may be installing.
+    Files.writeString(apt, "DPkg::Lock::Timeout \"60\";\n");
+    // Java is Debian's: the service's user may not be able to read this JVM's folder.
+    Map<String, String> environment = Map.of("JAVA_HOME", "", "APT_CONFIG", apt.toString());
+    return ServerProcess.start(folder, environment, List.of("/bin/sh", "-euc", commands));
   }
 
   /** Takes away what a test that failed has left. */

@@ -90,6 +90,10 @@ class DebianPackageIT {
     assertEquals("root:bmc-gateway 750", machine().owner(Path.of("/etc/bmc-gateway")));
     assertEquals("bmc-gateway:bmc-gateway 700", machine().owner(Path.of("/var/lib/bmc-gateway")));
     assertEquals("bmc-gateway:bmc-gateway 750", machine().owner(AUDIT.getParent()));
+    machine()
+        .run(
+            "! command -v systemd-analyze || systemd-analyze verify"
+                + " /usr/lib/systemd/system/bmc-gateway.service");
     try (ServerProcess gateway = machine().start(commands("Start", 0))) {
       assertEquals(2, gateway.awaitExit(Duration.ofSeconds(30)), gateway::output);
       assertTrue(gateway.output().contains("JWT_KEY_FILE"), gateway::output);
