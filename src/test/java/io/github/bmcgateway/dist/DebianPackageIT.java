@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.KeyStore;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +94,7 @@ class DebianPackageIT {
             "! command -v systemd-analyze || systemd-analyze verify"
                 + " /usr/lib/systemd/system/bmc-gateway.service");
     try (ServerProcess gateway = machine().start(commands("Start", 0))) {
-      assertEquals(2, gateway.awaitExit(Duration.ofSeconds(30)), gateway::output);
+      assertEquals(2, gateway.awaitExit(ServerProcess.PATIENCE), gateway::output);
       assertTrue(gateway.output().contains("JWT_KEY_FILE"), gateway::output);
     }
   }
@@ -122,7 +121,7 @@ class DebianPackageIT {
         assertEquals(Optional.of("bmc-gateway"), gateway.user());
         visit(browser, bmc);
         gateway.terminate();
-        assertEquals(143, gateway.awaitExit(Duration.ofSeconds(20)), gateway::output);
+        assertEquals(143, gateway.awaitExit(ServerProcess.PATIENCE), gateway::output);
       }
       assertEquals(List.of(), bmc.recorder().violations());
     }
