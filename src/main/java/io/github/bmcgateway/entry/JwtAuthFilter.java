@@ -138,6 +138,8 @@ public final class JwtAuthFilter implements Filter {
     } else if (!METHOD.matcher(request.getMethod()).matches()) {
       // HTTP/2 can carry a blank in it, which would end the method of an HTTP/1.1 request line.
       FailurePages.send(request, response, Failure.BAD_REQUEST);
+    } else if (!Framing.isClear(request)) {
+      FailurePages.badFraming(request, response);
     } else if (isRefusedMethod(request)) {
       FailurePages.methodNotAllowed(request, response, BMC_METHODS);
     } else {

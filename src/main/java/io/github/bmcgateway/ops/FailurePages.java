@@ -49,6 +49,20 @@ public final class FailurePages {
     send(request, response, Failure.BAD_REQUEST, Map.of("Set-Cookie", cookies));
   }
 
+  /**
+   * Answers that nobody knows where the request ends: what follows on its connection may be part of
+   * it, and is not read.
+   */
+  public static void badFraming(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    boolean isHttp1 = request.getProtocol().startsWith("HTTP/1.");
+    send(
+        request,
+        response,
+        Failure.BAD_REQUEST,
+        isHttp1 ? Map.of("Connection", List.of("close")) : Map.of());
+  }
+
   /** Answers that a credential is missing or wrong (RFC 6750, section 3). */
   public static void unauthorized(HttpServletRequest request, HttpServletResponse response)
       throws IOException {

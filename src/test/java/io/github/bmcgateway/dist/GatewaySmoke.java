@@ -2,9 +2,12 @@ package io.github.bmcgateway.dist;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.console.FakeBmc;
+import io.github.bmcgateway.dist.OddRequests.OddRequest;
+import io.github.bmcgateway.sim.Recorder;
 import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
 import io.github.bmcgateway.testing.Eventually;
 import io.github.bmcgateway.testing.Tokens;
@@ -77,6 +80,11 @@ abstract class GatewaySmoke {
     }
     wiredBmc.close();
     bmc.close();
+  }
+
+  /** The BMC behind it. */
+  final Recorder recorder() {
+    return bmc.recorder();
   }
 
   /** The running server. */
@@ -178,6 +186,24 @@ abstract class GatewaySmoke {
     assertTrue(
         bmc.recorder().requests().stream().anyMatch(request -> request.target().equals(target)),
         answer);
+  }
+
+  @Test
+  void readsARequestInOneWayOrNotAtAll() throws Exception {
+    List<OddRequest> requests = OddRequests.all();
+
+    Map<String, String> outcomes =
+        new ParserCheck(browser, bmc.recorder(), session()).http1(requests);
+
+    assertEquals(ParserCheck.BOTH, outcomes.get(OddRequests.TWO_PLAIN_ONES));
+    assertEquals(ParserTable.http1(getClass()), outcomes);
+    // Tomcat has no setting for it; what that means is said beside the table.
+    if (webSocketApi() != WebSocketApi.TOMCAT) {
+      requests.stream()
+          .filter(request -> !request.clear())
+          .forEach(one -> assertFalse(outcomes.get(one.name()).contains("next"), one.name()));
+    }
+    assertEquals(List.of(), bmc.recorder().violations());
   }
 
   @Test
@@ -283,7 +309,7 @@ abstract class GatewaySmoke {
     return browser.get("/gpsession?token=" + Tokens.mint(bmc.port(), "idrac9"), Map.of());
   }
 
-  private String session() throws IOException, InterruptedException {
+  final String session() throws IOException, InterruptedException {
     return sessionCookie(followLink()).split(";")[0];
   }
 

@@ -2,9 +2,11 @@ package io.github.bmcgateway.dist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.bmcgateway.dist.OddHttp2Requests.OddHttp2Request;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -32,6 +34,17 @@ class JettyBaseGatewayIT extends GatewaySmoke {
   @Override
   WebSocketApi webSocketApi() {
     return WebSocketApi.JETTY;
+  }
+
+  @Test
+  void writesNoHttp2RequestAsAnotherOne() throws Exception {
+    List<OddHttp2Request> requests = OddHttp2Requests.all();
+
+    Map<String, String> outcomes =
+        new ParserCheck(server().browser(), recorder(), session()).http2(requests);
+
+    assertEquals(ParserCheck.SENT_ON, outcomes.get(OddHttp2Requests.PLAIN_ONE));
+    assertEquals(ParserTable.http2(), outcomes);
   }
 
   @Test

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -15,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.commons.annotation.Testable;
 import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.junit.platform.commons.support.ReflectionSupport;
 
 /** Every measure of {@code THREAT_MODEL.md} has a test, and every test that it names is one. */
 class ThreatModelTest {
@@ -62,9 +63,11 @@ class ThreatModelTest {
 
   private static boolean exists(String type, String method) {
     try {
-      return Arrays.stream(Class.forName(ROOT + type).getDeclaredMethods())
-          .filter(each -> each.getName().equals(method))
-          .anyMatch(ThreatModelTest::isTest);
+      return !ReflectionSupport.findMethods(
+              Class.forName(ROOT + type),
+              each -> each.getName().equals(method) && isTest(each),
+              HierarchyTraversalMode.TOP_DOWN)
+          .isEmpty();
     } catch (ClassNotFoundException e) {
       return false;
     }
