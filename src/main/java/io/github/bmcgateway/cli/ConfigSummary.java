@@ -48,6 +48,7 @@ final class ConfigSummary {
         line("limits.consolesPerBmc", config.limits().consoles().perBmc()),
         line("limits.consoles", config.limits().consoles().inAll()),
         line("proxy.spoolMax", size(proxy.spoolMaxBytes())),
+        line("proxy.spoolTotal", size(proxy.spoolTotalBytes())),
         line("proxy.spoolDir", proxy.spoolDir()),
         line("proxy.connectTimeout", Durations.format(proxy.connectTimeout())),
         line("proxy.answerTimeout", Durations.format(proxy.answerTimeout())),

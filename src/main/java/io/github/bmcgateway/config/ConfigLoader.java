@@ -215,6 +215,7 @@ public final class ConfigLoader {
   private static GatewayConfig.Proxy proxy(SettingsReader reader) {
     return new GatewayConfig.Proxy(
         reader.value(Setting.PROXY_SPOOL_MAX, Parsers::size),
+        reader.value(Setting.PROXY_SPOOL_TOTAL, Parsers::size),
         reader
             .optional(Setting.PROXY_SPOOL_DIR, Parsers::writableFolder)
             .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))),

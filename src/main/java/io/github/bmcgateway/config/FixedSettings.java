@@ -18,22 +18,10 @@ public final class FixedSettings {
               // The BMC would be sent the cookie of the old name, with the token in it.
               Setting.SESSION_COOKIE, config -> config.session().cookie(),
               Setting.SESSION_PATH, config -> config.session().path(),
-              Setting.BMC_TLS, config -> config.bmc().trust().usual(),
-              Setting.BMC_PINS, config -> config.bmc().trust().pins(),
-              Setting.BMC_PIN_STORE, config -> config.bmc().trust().pinStore(),
-              Setting.BMC_OVERRIDES, FixedSettings::tls,
               Setting.REVOCATION_FILE, config -> config.admin().revocations(),
               Setting.OPS_AUDIT_LOG, config -> config.ops().auditLog()));
 
   private FixedSettings() {}
-
-  /** Of the overrides only what the connections to BMCs are made by. */
-  private static Object tls(GatewayConfig config) {
-    return config.bmc().overrides().entries().stream()
-        .filter(entry -> entry.tls().isPresent() || entry.trust().isPresent())
-        .map(entry -> List.of(entry.network(), entry.tls(), entry.trust()))
-        .toList();
-  }
 
   static Set<Setting> all() {
     return VALUES.keySet();
@@ -53,12 +41,7 @@ public final class FixedSettings {
         loaded.token(),
         new GatewayConfig.Session(
             running.session().cookie(), running.session().path(), loaded.session().publicHosts()),
-        new GatewayConfig.Bmc(
-            loaded.bmc().networks(),
-            loaded.bmc().ports(),
-            loaded.bmc().overrides(),
-            loaded.bmc().profiles(),
-            running.bmc().trust()),
+        loaded.bmc(),
         loaded.gateway(),
         loaded.limits(),
         loaded.proxy(),

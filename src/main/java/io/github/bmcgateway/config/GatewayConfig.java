@@ -110,12 +110,23 @@ public record GatewayConfig(
    * The HTTP hop to a BMC.
    *
    * @param spoolMaxBytes longest request body of unknown length that is spooled
+   * @param spoolTotalBytes what all bodies together may have that are spooled at a time
    * @param spoolDir folder of the spool files
    * @param connectTimeout longest time for the TCP connection to a BMC
    * @param answerTimeout longest silence of a BMC within an exchange
    */
   public record Proxy(
-      long spoolMaxBytes, Path spoolDir, Duration connectTimeout, Duration answerTimeout) {}
+      long spoolMaxBytes,
+      long spoolTotalBytes,
+      Path spoolDir,
+      Duration connectTimeout,
+      Duration answerTimeout) {
+    /** With the usual bound on all spooled bodies together. */
+    public Proxy(
+        long spoolMaxBytes, Path spoolDir, Duration connectTimeout, Duration answerTimeout) {
+      this(spoolMaxBytes, 8L << 30, spoolDir, connectTimeout, answerTimeout);
+    }
+  }
 
   /**
    * How the gateway goes down.

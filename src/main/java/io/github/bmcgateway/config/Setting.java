@@ -198,6 +198,13 @@ enum Setting {
       "2 GiB",
       "a size from 0 to 16 TiB, such as `500 MiB` or `2 GiB` (B, KiB, MiB, GiB, TiB)",
       "longest request body of unknown length that is spooled to disk; over it 413"),
+  PROXY_SPOOL_TOTAL(
+      Stage.BUILT,
+      "proxy.spoolTotal",
+      "",
+      "8 GiB",
+      "a size from 0 to 16 TiB, such as `500 MiB` or `2 GiB` (B, KiB, MiB, GiB, TiB)",
+      "what all bodies together may have that are on disk at a time; over it, or when the disk is full, 503"),
   PROXY_SPOOL_DIR(
       Stage.BUILT,
       "proxy.spoolDir",

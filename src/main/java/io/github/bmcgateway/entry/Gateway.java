@@ -211,8 +211,10 @@ final class Gateway implements AutoCloseable {
     Serving old = serving;
     boolean isAskedTheSame = next.profiles().equals(rules.settings().profiles());
     VendorDetection detection = isAskedTheSame ? old.detection() : detection(next);
+    Runnable tls = TlsReload.prepare(client, next);
     TokenKeys keys = nextKeys(old.keys(), next);
     Rules nextRules = Rules.of(next);
+    tls.run();
     serving = serving(nextRules, keys, detection);
     rules = nextRules;
     client.setConnectTimeout(next.config().proxy().connectTimeout().toMillis());

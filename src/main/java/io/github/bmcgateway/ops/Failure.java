@@ -54,6 +54,8 @@ public enum Failure {
   BUSY(503, "The server's management controller is busy. Try again in a moment."),
   LINKS_UNAVAILABLE(
       503, "busy", "Links that work once can't be opened just now. Try again in a moment."),
+  SPOOL_FULL(
+      503, "busy", "There is no room here for the upload just now. Try again in a few minutes."),
   REVOCATIONS_FULL(
       503,
       "This gateway can't remember another revocation, and nothing was revoked. Replace the token key to end every token."),
@@ -112,7 +114,13 @@ public enum Failure {
   /** Whether a client may try again soon; answered with {@code Retry-After}. */
   public boolean retryable() {
     return switch (this) {
-      case TOO_MANY, TOO_MANY_CONSOLES, BUSY, LINKS_UNAVAILABLE, ALL_CONSOLES_TAKEN, DRAINING ->
+      case TOO_MANY,
+          TOO_MANY_CONSOLES,
+          BUSY,
+          LINKS_UNAVAILABLE,
+          SPOOL_FULL,
+          ALL_CONSOLES_TAKEN,
+          DRAINING ->
           true;
       default -> false;
     };
@@ -136,6 +144,7 @@ public enum Failure {
           BMC_TLS,
           BMC_PROTOCOL,
           BUSY,
+          SPOOL_FULL,
           NO_CONSOLE,
           BMC_TIMEOUT ->
           true;

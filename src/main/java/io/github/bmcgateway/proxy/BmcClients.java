@@ -18,7 +18,6 @@ import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.eclipse.jetty.client.ContinueProtocolHandler;
 import org.eclipse.jetty.client.Destination;
-import org.eclipse.jetty.client.DuplexConnectionPool;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.ProtocolHandlers;
 import org.eclipse.jetty.client.Request;
@@ -64,7 +63,7 @@ public final class BmcClients {
    * A client that isn't started yet; its owner starts and stops it.
    *
    * @param config the settings that hold now; pools that are opened later take their size from
-   *     them, but certificates are checked by those that hold at the call
+   *     them, while how BMCs are recognised stays as it is until {@link #prepare}
    * @param guard whether an address and port may be dialled
    * @param executor runs the client's callbacks; owned by the caller
    * @param alarm is told of BMCs that aren't known by the certificate that they show
@@ -78,6 +77,21 @@ public final class BmcClients {
     HttpClient client = create(config, guard, executor, connector);
     connector.watch(client);
     return client;
+  }
+
+  /**
+   * Makes ready what changed settings say of the TLS and the certificates of BMCs.
+   *
+   * @param client one of {@link #create}
+   * @return puts it in force: for connections that are opened from then on, and those that are kept
+   *     open and were made by another rule are not used again; what runs goes on
+   * @throws IllegalStateException it can't be; the message says why
+   */
+  public static Runnable prepare(HttpClient client, GatewayConfig.Bmc config) {
+    return client.getContainedBeans(BmcConnector.class).stream()
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("Not a client for BMCs"))
+        .prepare(config);
   }
 
   /**
@@ -108,7 +122,7 @@ public final class BmcClients {
       ClientConnector connector) {
     HttpClientTransportOverHTTP transport = new BmcTransport(connector);
     transport.setConnectionPoolFactory(
-        to -> new DuplexConnectionPool(to, poolSize(to, config.get().limits().bmcConnections())));
+        to -> new CurrentConnections(to, poolSize(to, config.get().limits().bmcConnections())));
     HttpClient client = new ByteExactClient(transport);
     client.setExecutor(executor);
     client.setSocketAddressResolver(new GuardedResolver(guard));

@@ -15,11 +15,9 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.client.PathRequestContent;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.http.HttpHeader;
@@ -37,6 +35,9 @@ final class RequestSpool {
   private static final String SPOOLED = RequestSpool.class.getName();
   private static final int BUFFER_BYTES = 16 * 1024;
 
+  /** The bytes of all bodies that are on disk. */
+  private final AtomicLong space = new AtomicLong();
+
   /** Whether the request has a body of unknown length that isn't spooled yet. */
   boolean needed(HttpServletRequest browser) {
     return browser.getAttribute(SPOOLED) == null
@@ -52,23 +53,23 @@ final class RequestSpool {
         && !"HEAD".equals(method);
   }
 
-  /** Spools the body and dispatches the request anew, or answers 413. */
+  /** Spools the body and dispatches the request anew, or answers that there is no room for it. */
   void receive(HttpServletRequest browser, HttpServletResponse answer, GatewayConfig.Proxy config)
       throws IOException {
     ServletInputStream in = browser.getInputStream();
-    Path file;
-    OutputStream out;
+    SpoolFile file;
     try {
-      file = Files.createTempFile(config.spoolDir(), "bmc-gateway-", ".spool");
-      out = Files.newOutputStream(file);
+      file = SpoolFile.create(config.spoolDir(), space, config.spoolTotalBytes());
     } catch (IOException e) {
       LOG.warn("A request body can't be spooled: {}", e.toString());
-      FailurePages.send(browser, answer, Failure.INTERNAL);
+      FailurePages.send(browser, answer, Failure.SPOOL_FULL);
       return;
     }
     AsyncContext async = browser.startAsync();
     async.setTimeout(0);
-    Reader reader = new Reader(async, in, out, file, config.spoolMaxBytes());
+    // One that is larger than all together may be could never pass.
+    long longest = Math.min(config.spoolMaxBytes(), config.spoolTotalBytes());
+    Reader reader = new Reader(async, in, file, longest);
     LiveSession session = ((BmcRequest) browser.getAttribute(BmcRequest.ATTRIBUTE)).session();
     Optional<Registration> registration = session.register(Kind.REQUEST, reader::end);
     if (registration.isEmpty()) {
@@ -81,54 +82,43 @@ final class RequestSpool {
 
   /** Gives the request the spooled body, if there is one. */
   void attachTo(Request request, HttpServletRequest browser) {
-    if (!(browser.getAttribute(SPOOLED) instanceof Path file)) {
+    if (!(browser.getAttribute(SPOOLED) instanceof SpoolFile file)) {
       return;
     }
-    request.onComplete(result -> delete(file));
+    request.onComplete(result -> file.delete());
     try {
-      if (Files.size(file) > 0) {
-        request.body(new PathRequestContent(null, file));
+      if (file.length() > 0) {
+        request.body(new PathRequestContent(null, file.path()));
       } else {
         request.onRequestBegin(
             begun -> begun.headers(headers -> headers.put(HttpHeader.CONTENT_LENGTH, 0)));
       }
     } catch (IOException e) {
-      delete(file);
+      file.delete();
       throw new UncheckedIOException(e);
     }
   }
 
   /** Deletes the spooled body of a request that isn't going out. */
   void discard(HttpServletRequest browser) {
-    if (browser.getAttribute(SPOOLED) instanceof Path file) {
-      delete(file);
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      LOG.warn("A spool file could not be deleted: {}", e.getClass().getSimpleName());
+    if (browser.getAttribute(SPOOLED) instanceof SpoolFile file) {
+      file.delete();
     }
   }
 
   private static final class Reader implements ReadListener {
     private final AsyncContext async;
     private final ServletInputStream in;
-    private final OutputStream out;
-    private final Path file;
+    private final SpoolFile file;
     private final long maxBytes;
     private final byte[] buffer = new byte[BUFFER_BYTES];
-    private long length;
     private boolean over;
     private Registration registration = () -> {};
     private volatile @Nullable End end;
 
-    Reader(AsyncContext async, ServletInputStream in, OutputStream out, Path file, long maxBytes) {
+    Reader(AsyncContext async, ServletInputStream in, SpoolFile file, long maxBytes) {
       this.async = async;
       this.in = in;
-      this.out = out;
       this.file = file;
       this.maxBytes = maxBytes;
     }
@@ -148,8 +138,7 @@ final class RequestSpool {
           return;
         }
         if (read > 0) {
-          length += read;
-          if (length > maxBytes) {
+          if (file.length() + read > maxBytes) {
             refuse(Failure.TOO_LARGE);
             return;
           }
@@ -162,25 +151,35 @@ final class RequestSpool {
 
     private boolean write(int bytes) {
       try {
-        out.write(buffer, 0, bytes);
+        file.write(buffer, bytes);
         return true;
       } catch (IOException e) {
-        LOG.warn("A request body can't be spooled: {}", e.toString());
-        refuse(Failure.INTERNAL);
+        noRoom(e);
         return false;
       }
     }
 
+    private void noRoom(IOException why) {
+      LOG.warn("A request body can't be spooled: {}", why.toString());
+      refuse(Failure.SPOOL_FULL);
+    }
+
     @Override
-    public void onAllDataRead() throws IOException {
-      if (!over) {
-        over = true;
-        registration.close();
-        out.close();
-        RequestAudit.of(async.getRequest()).countIn(length);
-        async.getRequest().setAttribute(SPOOLED, file);
-        async.dispatch();
+    public void onAllDataRead() {
+      if (over) {
+        return;
       }
+      try {
+        file.close();
+      } catch (IOException e) {
+        noRoom(e);
+        return;
+      }
+      over = true;
+      registration.close();
+      RequestAudit.of(async.getRequest()).countIn(file.length());
+      async.getRequest().setAttribute(SPOOLED, file);
+      async.dispatch();
     }
 
     @Override
@@ -194,13 +193,13 @@ final class RequestSpool {
       over = true;
       registration.close();
       try {
-        out.close();
+        file.close();
         HttpServletResponse answer = (HttpServletResponse) async.getResponse();
         FailurePages.send((HttpServletRequest) async.getRequest(), answer, failure);
       } catch (IOException browserGone) {
         LOG.debug("The browser left before it was answered");
       } finally {
-        delete(file);
+        file.delete();
         async.complete();
       }
     }

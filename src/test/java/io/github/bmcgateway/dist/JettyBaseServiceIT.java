@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.github.bmcgateway.sim.TestCertificates;
+import io.github.bmcgateway.testing.Eventually;
 import io.github.bmcgateway.testing.Program;
+import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +21,8 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
@@ -35,6 +39,7 @@ class JettyBaseServiceIT {
   @TempDir static Path folder;
   private static Path live;
   private static KeyStore first;
+  private static ScriptedBmc bmc;
   private static JettyBase base;
   private static Browser browser;
 
@@ -46,24 +51,33 @@ class JettyBaseServiceIT {
     archive(1, first);
     link("privkey", 1);
     link("fullchain", 1);
+    bmc = ScriptedBmc.start(SlowClients::answer);
     base =
         JettyBase.unpack(
                 Files.createDirectory(folder.resolve("base")),
                 Map.of(
                     "BMC_NETWORKS",
                     "127.0.0.0/8",
+                    "BMC_PORTS",
+                    Integer.toString(bmc.port()),
                     "CERT_PATH",
                     live.resolve("fullchain.pem").toString(),
                     "KEY_PATH",
                     live.resolve("privkey.pem").toString()))
-            .with("bmcgateway.connections=" + CONNECTIONS, "bmcgateway.idleTimeout=4000");
+            .with(
+                "bmcgateway.connections=" + CONNECTIONS,
+                "bmcgateway.idleTimeout=4000",
+                "bmcgateway.headTimeout=4000",
+                "bmcgateway.bodyWindow=" + SlowClients.WINDOW_MILLIS,
+                "bmcgateway.bodyRate=100");
     base.start();
     browser = base.browser();
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws IOException {
     base.close();
+    bmc.close();
   }
 
   private static void archive(int number, KeyStore pair) throws IOException {
@@ -126,20 +140,32 @@ class JettyBaseServiceIT {
     assertTrue(modern || said.contains("alert protocol version"), said);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "GET / HTTP/1.1\r\nHost: localhost\r\nX-A: ",
-        "POST /gpsession HTTP/1.1\r\nHost: localhost\r\n"
-            + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\ntok"
-      })
-  void cutsOffWhoSaysNoMore(String begun) throws Exception {
-    long start = System.nanoTime();
+  /** All at a time, so that their time passes once. */
+  @Test
+  void cutsOffWhoSaysLittleOrNothingButNotWhoIsSlow() throws Exception {
+    try (SlowClients clients = new SlowClients(browser, Tokens.mint(bmc.port(), "generic"))) {
+      clients.fallSilent("");
+      clients.fallSilent("GET / HTTP/1.1\r\nHost: localhost\r\nX-A: ");
+      clients.fallSilent(
+          "POST /gpsession HTTP/1.1\r\nHost: localhost\r\n"
+              + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\ntok");
+      clients.dripHandshake();
+      clients.dripHead();
+      clients.dripHeadOfHttp2();
+      clients.dripBodyForTheGateway();
+      clients.dripBodyForTheBmc("Content-Length: 100000");
+      clients.dripBodyForTheBmc("Transfer-Encoding: chunked");
+      clients.dripBodyOfHttp2();
+      Future<String> upload = clients.uploadSlowly();
+      Future<String> events = clients.listen();
+      Future<String> console = clients.typeSlowly();
 
-    browser.sendRaw(begun);
-
-    assertTrue(System.nanoTime() - start < 25_000_000_000L, "not cut off");
+      clients.awaitThatAllAreCutOff();
+      assertEquals("uploaded", upload.get(60, TimeUnit.SECONDS));
+      assertEquals("heard", events.get(60, TimeUnit.SECONDS));
+      assertEquals("typed", console.get(60, TimeUnit.SECONDS));
+    }
+    Eventually.holds("nothing is left at the BMC", () -> bmc.openConnections() == 0);
   }
 
   @Test
@@ -173,7 +199,7 @@ class JettyBaseServiceIT {
 
   @Test
   void writesRequestsDownWithoutWhatOpensADoor() throws Exception {
-    String token = Tokens.mint(443, "generic");
+    String token = Tokens.mint(bmc.port(), "generic");
     assertEquals(302, browser.get("/gpsession?token=" + token, Map.of()).statusCode());
     browser.get("/page;s=SECRET?k=SECRET", Map.of("Cookie", "pm-session=" + token));
     browser.sendRaw("GET /a%00?token=SECRET HTTP/1.1\r\nHost: localhost\r\n\r\n");

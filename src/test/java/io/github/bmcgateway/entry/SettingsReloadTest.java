@@ -24,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,9 +209,6 @@ class SettingsReloadTest {
   void whatIsFixedKeepsItsValueAndIsNamedOnce() throws Exception {
     String fixed =
         "session: {cookie: other, path: /other, publicHosts: pm.example.com}\n"
-            + "bmc:\n  tls: tofu\n  pins: [{address: 10.0.0.1, sha256: '"
-            + "ab".repeat(32)
-            + "'}]\n  overrides: [{address: 10.0.0.2, tls: legacy, requests: 3}]\n"
             + "ops: {auditLog: "
             + folder.resolve("audit.jsonl")
             + "}\nrevocation: {file: "
@@ -227,15 +223,12 @@ class SettingsReloadTest {
       assertEquals("pm-session", each.config().session().cookie());
       assertEquals("/gpsession", each.config().session().path());
       assertEquals(1, each.config().session().publicHosts().size());
-      assertEquals(1, each.config().bmc().overrides().entries().size());
-      assertEquals(started.config().bmc().trust(), each.config().bmc().trust());
       assertEquals(started.config().ops(), each.config().ops());
       assertEquals(started.config().admin(), each.config().admin());
     }
     List<String> keys =
         List.of("session.cookie", "session.path", "ops.auditLog", "revocation.file");
-    List<String> ofTls = List.of("bmc.tls", "bmc.pins", "bmc.pinStore", "bmc.overrides");
-    for (String key : Stream.concat(keys.stream(), ofTls.stream()).toList()) {
+    for (String key : keys) {
       assertEquals(1, log.with(key + ": the change takes effect after a restart").size(), key);
     }
   }

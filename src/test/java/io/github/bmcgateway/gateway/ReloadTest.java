@@ -174,6 +174,44 @@ class ReloadTest {
   }
 
   @Test
+  void aChangedPinHoldsForNewRequestsAndRunningOnesGoOn() throws Exception {
+    try (ScriptedBmc bmc = ScriptedBmc.start(this::script);
+        GatewayFixture gateway = GatewayFixture.start(bmc.port());
+        RawClient download = new RawClient(gateway.port());
+        RawClient socket = new RawClient(gateway.port())) {
+      String session = cookie(token(bmc.port(), Tokens.KEY).build());
+      assertEquals(200, get(gateway, "/", session).status());
+      download.send("GET /file HTTP/1.1\r\nHost: localhost\r\n" + session + "\r\n");
+      Exchange file = downloading.get(10, TimeUnit.SECONDS);
+      assertEquals(101, socket.get("/kvm", session + UPGRADE).status());
+
+      String settings = Files.readString(gateway.settings());
+      change(gateway, settings.replace("bmc:\n", "bmc:\n" + pins("ab".repeat(32))));
+      Eventually.holds("refused", SOON, () -> status(gateway, session) == 502);
+      int heard = bmc.exchanges().size();
+      assertEquals(502, get(gateway, "/", session).status());
+      assertEquals(502, get(gateway, "/kvm", session + UPGRADE).status());
+      assertEquals(heard, bmc.exchanges().size());
+      file.say("ended");
+      assertEquals("begunended", download.answer().text());
+      console.get(10, TimeUnit.SECONDS).say("\u0081\u0002hi");
+      assertArrayEquals("\u0081\u0002hi".getBytes(ISO_8859_1), socket.in().readNBytes(4));
+    }
+  }
+
+  private static String pins(String fingerprint) {
+    return "  pins: [{address: 127.0.0.1, sha256: " + fingerprint + "}]\n";
+  }
+
+  private static int status(GatewayFixture gateway, String session) {
+    try {
+      return get(gateway, "/", session).status();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void whatCannotBeUsedLeavesTheOldInForce() throws Exception {
     try (ScriptedBmc bmc = ScriptedBmc.start(this::script);
         ServerSocket noServer = new ServerSocket(0);
@@ -187,11 +225,11 @@ class ReloadTest {
           good.replace("token:", "token:\n  jwks: https://localhost:" + noServer.getLocalPort()));
       Eventually.holds("refused", SOON, () -> !log.with("token.jwks: the keys could").isEmpty());
       assertEquals(200, get(gateway, "/", session).status());
-      change(gateway, good.replace("127.0.0.0/8", "127.0.0.1/8"));
-      Eventually.holds("refused", SOON, () -> !log.with("stay in force: bmc.networks").isEmpty());
+      change(gateway, good.replace("bmc:\n", "bmc:\n" + pins("5F:3A")));
+      Eventually.holds("refused", SOON, () -> !log.with("stay in force: bmc.pins").isEmpty());
       assertEquals(200, get(gateway, "/", session).status());
       assertEquals(200, get(gateway, "/.gateway/ready", "").status());
-      assertEquals(1, log.with("stay in force: bmc.networks").size());
+      assertEquals(1, log.with("stay in force: bmc.pins").size());
     }
     Eventually.holds("no thread is left", () -> !isWatched());
   }

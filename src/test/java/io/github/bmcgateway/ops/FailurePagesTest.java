@@ -44,6 +44,7 @@ class FailurePagesTest {
           Failure.BMC_TLS,
           Failure.BMC_PROTOCOL,
           Failure.BUSY,
+          Failure.SPOOL_FULL,
           Failure.TOO_MANY_CONSOLES,
           Failure.ALL_CONSOLES_TAKEN,
           Failure.NO_CONSOLE,

@@ -20,7 +20,8 @@ public final class Configs {
         new GatewayConfig.Bmc(new Networks(List.of()), Set.of()),
         new GatewayConfig.Gateway(List.of()),
         limits,
-        new GatewayConfig.Proxy(spoolMax, spoolDir, Duration.ofSeconds(2), answerTimeout),
+        new GatewayConfig.Proxy(
+            spoolMax, spoolMax * 3 / 2, spoolDir, Duration.ofSeconds(2), answerTimeout),
         new GatewayConfig.Shutdown(Duration.ZERO),
         new GatewayConfig.Admin(Optional.empty(), Optional.empty()),
         new GatewayConfig.Ops(Optional.empty()));

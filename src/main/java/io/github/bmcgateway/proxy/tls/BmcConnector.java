@@ -12,10 +12,12 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * Opens every connection to a BMC: with the TLS, and the look at its certificate, that it needs.
+ * Opens every connection to a BMC: with the TLS, and the look at its certificate, that it needs by
+ * the settings that are in force then.
  */
 public final class BmcConnector extends ClientConnector {
   private final CertificateCheck check;
+  private volatile TlsRules rules;
 
   /**
    * A connector by these settings. Loads the TLS of legacy BMCs if there is an override for any,
@@ -24,15 +26,39 @@ public final class BmcConnector extends ClientConnector {
    * @param alarm is told of certificates that aren't the right ones
    */
   public BmcConnector(GatewayConfig.Bmc config, PinAlarm alarm) {
-    check = CertificateCheck.of(config, alarm);
-    setSslContextFactory(BmcTls.of(config.overrides()));
+    rules = TlsRules.of(config);
+    check = new CertificateCheck(() -> rules, alarm);
+    setSslContextFactory(new BmcTls(() -> rules));
   }
 
-  /** Takes up what becomes right later, for as long as the client runs. */
+  /** Takes up what becomes right later in the store, for as long as the client runs. */
   public void watch(HttpClient client) {
-    if (check.changes()) {
-      client.addEventListener(new StoreWatch(check));
-    }
+    client.addEventListener(new StoreWatch(check));
+  }
+
+  /**
+   * Makes ready what changed settings need, as the constructor does; nothing is changed by that.
+   *
+   * @return puts them in force: for connections that are opened from then on, and with them those
+   *     that are kept open are compared before they are used again. To be run before another is
+   *     made ready.
+   * @throws IllegalStateException if they need the TLS of legacy BMCs and it can't be loaded
+   */
+  public Runnable prepare(GatewayConfig.Bmc config) {
+    TlsRules next = rules.next(config);
+    return () -> rules = next;
+  }
+
+  /**
+   * Whether a connection to a BMC was made by another rule than would hold for it now, so that no
+   * further request may be sent on it.
+   *
+   * @param endPoint the connection as it is without TLS
+   */
+  public static boolean isOutdated(EndPoint endPoint) {
+    return endPoint instanceof SslConnection.SslEndPoint tls
+        && tls.getSslConnection() instanceof CheckedConnection checked
+        && !checked.isCurrent();
   }
 
   @Override

@@ -1,9 +1,6 @@
 package io.github.bmcgateway.proxy.tls;
 
-import io.github.bmcgateway.config.IpAddresses;
-import io.github.bmcgateway.config.Overrides;
-import io.github.bmcgateway.config.TlsProfile;
-import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
@@ -13,39 +10,26 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
  * that would bear it; {@link CertificateCheck} does the rest once the handshake is through. Safe
  * for use by several threads.
  */
-public final class BmcTls extends SslContextFactory.Client {
-  private final Overrides overrides;
-  private final Optional<LegacyTls> legacy;
+final class BmcTls extends SslContextFactory.Client {
+  private final Supplier<TlsRules> rules;
 
-  private BmcTls(Overrides overrides, Optional<LegacyTls> legacy) {
+  /**
+   * @param rules those in force
+   */
+  BmcTls(Supplier<TlsRules> rules) {
     super(/* trustAll= */ true);
-    this.overrides = overrides;
-    this.legacy = legacy;
+    this.rules = rules;
     setEndpointIdentificationAlgorithm(null);
     // Jetty leaves out what BMCs of ten years ago have to offer; the JVM's own policy still holds.
     setExcludeCipherSuites();
   }
 
-  /** Loads what legacy BMCs need if there is an override for any. */
-  public static BmcTls of(Overrides overrides) {
-    boolean legacy =
-        overrides.entries().stream()
-            .anyMatch(entry -> entry.tls().equals(Optional.of(TlsProfile.LEGACY)));
-    return new BmcTls(overrides, legacy ? Optional.of(LegacyTls.load()) : Optional.empty());
-  }
-
   @Override
   public SSLEngine newSSLEngine(String host, int port) {
-    return legacy
-        .filter(tls -> isLegacy(host))
+    return rules
+        .get()
+        .legacyAt(host)
         .map(tls -> tls.newEngine(host, port))
         .orElseGet(() -> super.newSSLEngine(host, port));
-  }
-
-  private boolean isLegacy(String host) {
-    return IpAddresses.parse(host)
-        .flatMap(overrides::tls)
-        .filter(TlsProfile.LEGACY::equals)
-        .isPresent();
   }
 }

@@ -1,18 +1,15 @@
 package io.github.bmcgateway.proxy.tls;
 
-import io.github.bmcgateway.config.BmcTrust;
 import io.github.bmcgateway.config.Endpoint;
 import io.github.bmcgateway.config.Fingerprint;
-import io.github.bmcgateway.config.GatewayConfig;
-import io.github.bmcgateway.config.Overrides;
-import io.github.bmcgateway.config.Trust;
+import io.github.bmcgateway.proxy.tls.TlsRules.Rule;
 import io.github.bmcgateway.target.PinAlarm;
 import java.io.IOException;
 import java.security.cert.CertificateEncodingException;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.io.Connection;
@@ -26,38 +23,38 @@ import org.eclipse.jetty.io.ssl.SslConnection;
  * Safe for use by several threads.
  */
 final class CertificateCheck {
-  private final BmcTrust trust;
-  private final Overrides overrides;
-  private final Optional<PinStore> store;
+  private final Supplier<TlsRules> rules;
   private final TlsLog log;
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
 
-  /** A connection whose BMC is known from the store. */
-  private record Open(SslConnection connection, Endpoint bmc, Fingerprint shown) {}
+  /** A connection whose BMC is known from a store. */
+  private record Open(SslConnection connection, Endpoint bmc, Fingerprint shown, PinStore store) {}
 
-  private CertificateCheck(GatewayConfig.Bmc config, Optional<PinStore> store, PinAlarm alarm) {
-    this.trust = config.trust();
-    this.overrides = config.overrides();
-    this.store = store;
+  /**
+   * @param rules those in force
+   * @param alarm is told of certificates that aren't the right ones
+   */
+  CertificateCheck(Supplier<TlsRules> rules, PinAlarm alarm) {
+    this.rules = rules;
     this.log = new TlsLog(alarm);
   }
 
-  /** A check by these settings; reads the store. */
-  static CertificateCheck of(GatewayConfig.Bmc config, PinAlarm alarm) {
-    Optional<PinStore> store =
-        config.trust().pinStore().map(path -> new PinStore(path, Clock.systemUTC()));
-    store.ifPresent(PinStore::refresh);
-    return new CertificateCheck(config, store, alarm);
+  /** The rules in force. */
+  TlsRules rules() {
+    return rules.get();
   }
 
   /**
    * Lets a connection pass whose handshake is through.
    *
+   * @return what it passes by
    * @throws SSLException if the BMC isn't known by its certificate, or that can't be told
    */
-  void check(Endpoint bmc, SslConnection connection) throws SSLException {
+  Rule check(Endpoint bmc, SslConnection connection) throws SSLException {
     try {
-      decide(bmc, connection);
+      Rule rule = rules().rule(bmc);
+      decide(bmc, connection, rule);
+      return rule.speaking(LegacyTls.profileOf(connection.getSSLEngine()));
     } catch (SSLException e) {
       throw e;
     } catch (RuntimeException | IOException | CertificateEncodingException e) {
@@ -72,33 +69,33 @@ final class CertificateCheck {
     log.failed(bmc, failure);
   }
 
-  private void decide(Endpoint bmc, SslConnection connection)
+  private void decide(Endpoint bmc, SslConnection connection, Rule rule)
       throws IOException, CertificateEncodingException {
-    Set<Fingerprint> pins = trust.pins(bmc);
-    Trust unpinned = overrides.trust(bmc.ip()).orElse(trust.usual());
-    if (pins.isEmpty() && unpinned == Trust.ANY) {
+    if (rule.takesAny()) {
       return;
     }
-    boolean tofu = pins.isEmpty() && unpinned == Trust.TOFU;
     SSLSession session = connection.getSSLEngine().getSession();
     Fingerprint shown = Fingerprint.of(session.getPeerCertificates()[0]);
-    Set<Fingerprint> known = tofu ? fromStore(new Open(connection, bmc, shown)) : pins;
+    Set<Fingerprint> known =
+        rule.store().isPresent()
+            ? fromStore(new Open(connection, bmc, shown, rule.store().get()))
+            : rule.pins();
     if (!known.contains(shown)) {
       // Else it would be resumed, and refused, even when the BMC shows the right one again.
       session.invalidate();
-      log.untrusted(bmc, known, shown, /* acceptable= */ tofu);
+      log.untrusted(bmc, known, shown, /* acceptable= */ rule.store().isPresent());
       throw new UntrustedException("the BMC shows a certificate that it isn't known by");
     }
   }
 
   private Set<Fingerprint> fromStore(Open one) throws IOException {
-    PinStore pins = store.orElseThrow();
+    PinStore pins = one.store();
     if (!pins.get(one.bmc()).equals(Optional.of(one.shown()))) {
-      refresh();
+      refresh(pins);
     }
     if (pins.get(one.bmc()).isEmpty()) {
       pins.remember(one.bmc(), one.shown());
-      refresh();
+      refresh(pins);
       log.remembered(one.bmc(), one.shown());
     }
     // On the list before the comparison: else a change in between would pass it by.
@@ -124,20 +121,19 @@ final class CertificateCheck {
 
   /** Takes up what was accepted since; closes what is open on the strength of what was before. */
   void refresh() {
-    store.filter(PinStore::refresh).ifPresent(this::closeOutdated);
+    rules().store().ifPresent(this::refresh);
   }
 
-  private void closeOutdated(PinStore pins) {
-    for (Open one : open) {
-      if (pins.get(one.bmc()).filter(pin -> !pin.equals(one.shown())).isPresent()) {
-        // From the top, so that no request is put on it any more.
-        one.connection().getSslEndPoint().getConnection().close();
-      }
+  private void refresh(PinStore pins) {
+    if (pins.refresh()) {
+      open.stream().filter(one -> one.store() == pins).forEach(CertificateCheck::closeOutdated);
     }
   }
 
-  /** Whether what it knows may change while it runs. */
-  boolean changes() {
-    return store.isPresent();
+  private static void closeOutdated(Open one) {
+    if (one.store().get(one.bmc()).filter(pin -> !pin.equals(one.shown())).isPresent()) {
+      // From the top, so that no request is put on it any more.
+      one.connection().getSslEndPoint().getConnection().close();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.bmcgateway.proxy.tls;
 
 import io.github.bmcgateway.config.Endpoint;
+import io.github.bmcgateway.proxy.tls.TlsRules.Rule;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -26,7 +27,12 @@ final class CheckedConnection extends SslConnection {
   /** Where the connection really goes to, whatever the request's URL says. */
   private final Endpoint bmc;
 
-  private volatile boolean passed;
+  /** What it has passed by, once the handshake is through. */
+  private volatile @Nullable Rule passed;
+
+  /** Rules by which it would be made just so, if any are known. */
+  private volatile @Nullable TlsRules fitting;
+
   private volatile @Nullable SSLException failure;
 
   CheckedConnection(
@@ -43,9 +49,31 @@ final class CheckedConnection extends SslConnection {
         factory.isDirectBuffersForEncryption(),
         factory.isDirectBuffersForDecryption());
     this.check = check;
+    this.fitting = check.rules();
     InetSocketAddress remote = (InetSocketAddress) network.getRemoteSocketAddress();
     this.bmc = new Endpoint(remote.getAddress(), remote.getPort());
     addHandshakeListener(new Listener());
+  }
+
+  /**
+   * Whether it would be made, and pass, just so under the rules that are in force now. For who is
+   * about to use it.
+   */
+  boolean isCurrent() {
+    TlsRules now = check.rules();
+    if (!now.equals(fitting)) {
+      if (!fits(now.rule(bmc))) {
+        return false;
+      }
+      fitting = now;
+    }
+    return true;
+  }
+
+  private boolean fits(Rule rule) {
+    Rule known = passed;
+    // The handshake begins with the first request, and by the rules of then.
+    return known == null ? rule.tls() == LegacyTls.profileOf(getSSLEngine()) : rule.equals(known);
   }
 
   @Override
@@ -68,8 +96,8 @@ final class CheckedConnection extends SslConnection {
     @Override
     public void handshakeSucceeded(Event event) throws SSLException {
       try {
-        check.check(bmc, CheckedConnection.this);
-        passed = true;
+        passed = check.check(bmc, CheckedConnection.this);
+        fitting = null;
       } catch (SSLException e) {
         failure = e;
         throw e;
@@ -101,7 +129,7 @@ final class CheckedConnection extends SslConnection {
   /** Time-outs stay what they are. */
   private @Nullable Throwable explained(@Nullable Throwable cause) {
     boolean broke = cause == null || cause instanceof IOException;
-    return broke && !passed ? broken(cause) : cause;
+    return broke && passed == null ? broken(cause) : cause;
   }
 
   /** The connection as it is without TLS, for requests and answers. */
@@ -116,9 +144,9 @@ final class CheckedConnection extends SslConnection {
         }
         filled = super.fill(buffer);
       } catch (IOException e) {
-        throw passed ? e : broken(e);
+        throw passed != null ? e : broken(e);
       }
-      if (filled < 0 && !passed) {
+      if (filled < 0 && passed == null) {
         throw broken(null);
       }
       return filled;
@@ -129,7 +157,7 @@ final class CheckedConnection extends SslConnection {
       try {
         return super.flush(buffers);
       } catch (IOException e) {
-        throw passed ? e : broken(e);
+        throw passed != null ? e : broken(e);
       }
     }
 

@@ -1,5 +1,6 @@
 package io.github.bmcgateway.proxy.tls;
 
+import io.github.bmcgateway.config.TlsProfile;
 import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
@@ -17,6 +18,7 @@ import javax.net.ssl.SSLParameters;
 import org.bouncycastle.crypto.CryptoServicesRegistrar;
 import org.bouncycastle.crypto.CryptoServicesRegistrar.Property;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.jsse.BCSSLEngine;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -59,8 +61,8 @@ final class LegacyTls {
   /**
    * Loads it. For the moment that this takes when the classes aren't loaded yet (below a second),
    * the JVM's lists of forbidden algorithms are short ones, and put back afterwards; code that
-   * reads them for the first time in that moment would keep the short ones, so this belongs to the
-   * start, and the JDK's TLS and certificate paths are made to read theirs before.
+   * reads them for the first time in that moment would keep the short ones; so the JDK's TLS and
+   * certificate paths are made to read theirs before, and it isn't done more than once for nothing.
    */
   // The monitor is the one thing that all web applications of a JVM share.
   @SuppressWarnings("LockOnNonEnclosingClassLiteral")
@@ -115,6 +117,11 @@ final class LegacyTls {
           "Bouncy Castle's TLS was loaded before, under the JVM's own list of algorithms");
     }
     return new LegacyTls(log, context, suites);
+  }
+
+  /** Which TLS an engine speaks. */
+  static TlsProfile profileOf(SSLEngine engine) {
+    return engine instanceof BCSSLEngine ? TlsProfile.LEGACY : TlsProfile.MODERN;
   }
 
   /** An engine for one connection to this address and port. */

@@ -44,10 +44,22 @@ final class PinStore {
     }
   }
 
-  PinStore(Path path, Clock clock) {
+  private PinStore(Path path, Clock clock) {
     this.path = path;
     this.file = new PinFile(path);
     this.clock = clock;
+  }
+
+  /** The store in a file, which is read. */
+  static PinStore open(Path path, Clock clock) {
+    PinStore store = new PinStore(path, clock);
+    store.refresh();
+    return store;
+  }
+
+  /** Whether this is its file. */
+  boolean isIn(Path file) {
+    return path.equals(file);
   }
 
   /** The certificate that this port of a BMC is known by. */

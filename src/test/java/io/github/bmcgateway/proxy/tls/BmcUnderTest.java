@@ -88,6 +88,16 @@ final class BmcUnderTest implements AutoCloseable {
         usual.ops());
   }
 
+  /** Puts other settings in force. */
+  void change(BmcTrust trust) {
+    BmcClients.prepare(client, config(trust, Overrides.NONE).bmc()).run();
+  }
+
+  /** Makes every BMC on loopback a legacy one. */
+  void makeLegacy(BmcTrust trust) {
+    BmcClients.prepare(client, config(trust, legacyLoopback()).bmc()).run();
+  }
+
   /** Asks for a page; how it failed, if it did. */
   Optional<Failure> get(int port) throws Exception {
     return get("https://127.0.0.1:" + port + "/");

@@ -3,17 +3,13 @@ package io.github.bmcgateway.proxy.tls;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.bmcgateway.config.BmcTrust;
-import io.github.bmcgateway.config.GatewayConfig;
-import io.github.bmcgateway.config.Networks;
 import io.github.bmcgateway.config.Overrides;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -24,9 +20,12 @@ import org.junit.jupiter.api.Test;
 
 /** The moment between a handshake that came to nothing and the closing of the connection. */
 final class CheckedConnectionTest {
+  private static final TlsRules RULES =
+      new TlsRules(BmcTrust.NONE, Overrides.NONE, Optional.empty(), Optional.empty());
+
   @Test
   void aThreadThatWritesInBetweenSendsNothing() throws Exception {
-    BmcTls tls = BmcTls.of(Overrides.NONE);
+    BmcTls tls = new BmcTls(() -> RULES);
     tls.start();
     try (ByteArrayEndPoint network = new Network()) {
       SSLEngine engine = tls.newSSLEngine("127.0.0.1", 443);
@@ -47,15 +46,12 @@ final class CheckedConnectionTest {
 
   private static CheckedConnection connection(
       BmcTls tls, ByteArrayEndPoint network, SSLEngine engine) {
-    GatewayConfig.Bmc config =
-        new GatewayConfig.Bmc(
-            new Networks(List.of()), Set.of(), Overrides.NONE, Optional.empty(), BmcTrust.NONE);
     return new CheckedConnection(
         new SslClientConnectionFactory(
             tls, new ArrayByteBufferPool(), Runnable::run, (endPoint, context) -> null),
         network,
         engine,
-        CertificateCheck.of(config, (bmc, known, shown) -> {}));
+        new CertificateCheck(() -> RULES, (bmc, known, shown) -> {}));
   }
 
   private static final class Network extends ByteArrayEndPoint {
