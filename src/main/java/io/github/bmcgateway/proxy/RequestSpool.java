@@ -19,7 +19,10 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.client.PathRequestContent;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.http.HttpHeader;
@@ -36,6 +39,19 @@ final class RequestSpool {
   private static final Logger LOG = LoggerFactory.getLogger(RequestSpool.class);
   private static final String SPOOLED = RequestSpool.class.getName();
   private static final int BUFFER_BYTES = 16 * 1024;
+
+  /** The files that are there, with their length so far. */
+  private final Map<Path, LongAdder> files = new ConcurrentHashMap<>();
+
+  /** Bytes that lie on disk now. */
+  long bytes() {
+    return files.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  /** Files that they lie in. */
+  int files() {
+    return files.size();
+  }
 
   /** Whether the request has a body of unknown length that isn't spooled yet. */
   boolean needed(HttpServletRequest browser) {
@@ -68,6 +84,7 @@ final class RequestSpool {
     }
     AsyncContext async = browser.startAsync();
     async.setTimeout(0);
+    files.put(file, new LongAdder());
     Reader reader = new Reader(async, in, out, file, config.spoolMaxBytes());
     LiveSession session = ((BmcRequest) browser.getAttribute(BmcRequest.ATTRIBUTE)).session();
     Optional<Registration> registration = session.register(Kind.REQUEST, reader::end);
@@ -105,7 +122,8 @@ final class RequestSpool {
     }
   }
 
-  private static void delete(Path file) {
+  private void delete(Path file) {
+    files.remove(file);
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
@@ -113,7 +131,7 @@ final class RequestSpool {
     }
   }
 
-  private static final class Reader implements ReadListener {
+  private final class Reader implements ReadListener {
     private final AsyncContext async;
     private final ServletInputStream in;
     private final OutputStream out;
@@ -163,6 +181,10 @@ final class RequestSpool {
     private boolean write(int bytes) {
       try {
         out.write(buffer, 0, bytes);
+        LongAdder written = files.get(file);
+        if (written != null) {
+          written.add(bytes);
+        }
         return true;
       } catch (IOException e) {
         LOG.warn("A request body can't be spooled: {}", e.toString());
