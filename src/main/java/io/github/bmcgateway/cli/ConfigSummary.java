@@ -55,6 +55,7 @@ final class ConfigSummary {
         line("shutdown.drain", Durations.format(config.shutdown().drain())),
         line("admin.key", config.admin().key().map(key -> "set (not shown)").orElse("none")),
         line("revocation.file", text(config.admin().revocations())),
+        line("ops.metricsAllow", join("none", config.ops().metricsAllow())),
         line("ops.auditLog", config.ops().auditLog().map(Path::toString).orElse("log")));
   }
 

@@ -1,7 +1,9 @@
 package io.github.bmcgateway.config;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A network: an address and the number of leading bits that count. Compared as addresses, so the
@@ -11,6 +13,10 @@ import java.util.Optional;
  * @param prefixBits leading bits that count, 0 to 32 or 128
  */
 public record Cidr(InetAddress address, int prefixBits) {
+  /** The networks of a machine's own addresses (RFC 1122 and 4291). */
+  public static final List<Cidr> LOOPBACK =
+      Stream.of("127.0.0.0/8", "::1/128").map(Cidr::parse).flatMap(Optional::stream).toList();
+
   /** Parses {@code address/bits} or a single address; empty when it is neither. */
   public static Optional<Cidr> parse(String text) {
     int slash = text.indexOf('/');

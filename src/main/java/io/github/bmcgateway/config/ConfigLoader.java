@@ -122,7 +122,13 @@ public final class ConfigLoader {
             reader.value(
                 Setting.SHUTDOWN_DRAIN, Parsers.duration(Duration.ZERO, Duration.ofSeconds(10)))),
         admin(reader),
-        new GatewayConfig.Ops(auditLog(reader)));
+        new GatewayConfig.Ops(auditLog(reader), metricsAllow(reader)));
+  }
+
+  private static List<Cidr> metricsAllow(SettingsReader reader) {
+    return reader.listOrDefault(Setting.OPS_METRICS_ALLOW, Parsers::networksOrLoopback).stream()
+        .flatMap(List::stream)
+        .toList();
   }
 
   private Optional<Path> auditLog(SettingsReader reader) {

@@ -47,6 +47,6 @@ public final class FixedSettings {
         loaded.proxy(),
         loaded.shutdown(),
         new GatewayConfig.Admin(loaded.admin().key(), running.admin().revocations()),
-        running.ops());
+        new GatewayConfig.Ops(running.ops().auditLog(), loaded.ops().metricsAllow()));
   }
 }

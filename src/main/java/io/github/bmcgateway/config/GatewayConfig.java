@@ -147,6 +147,12 @@ public record GatewayConfig(
    * What operators see.
    *
    * @param auditLog file of the audit; without it the audit goes to a log category
+   * @param metricsAllow who may read metrics
    */
-  public record Ops(Optional<Path> auditLog) {}
+  public record Ops(Optional<Path> auditLog, List<Cidr> metricsAllow) {
+    /** With metrics for this machine alone. */
+    public Ops(Optional<Path> auditLog) {
+      this(auditLog, Cidr.LOOPBACK);
+    }
+  }
 }

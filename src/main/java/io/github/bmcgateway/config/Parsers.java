@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -101,6 +102,11 @@ final class Parsers {
     return Cidr.parse(text)
         .orElseThrow(
             () -> new BadValueException("\"" + Problems.shown(text) + "\" is not a network"));
+  }
+
+  /** A network, or the word for those of a machine's own addresses. */
+  static List<Cidr> networksOrLoopback(String text) throws BadValueException {
+    return text.equals("loopback") ? Cidr.LOOPBACK : List.of(network(text));
   }
 
   static Integer port(String text) throws BadValueException {

@@ -248,12 +248,12 @@ enum Setting {
       "the absolute path of a file that can be read and written, or made",
       "revocations that outlive a restart, one JSON object a line; watched for further lines"),
   OPS_METRICS_ALLOW(
-      Stage.LATER,
+      Stage.BUILT,
       "ops.metricsAllow",
       "METRICS_ALLOW",
       "loopback",
-      "networks and single addresses",
-      "who may read metrics"),
+      "`loopback` (`127.0.0.0/8` and `::1`), or networks such as `192.0.2.0/24` and single addresses, no bit set behind the prefix",
+      "who may read metrics; `loopback` is not among them if others are named without it"),
   OPS_AUDIT_LOG(
       Stage.BUILT,
       "ops.auditLog",

@@ -30,6 +30,7 @@ final class ConsoleAudit {
   /** The console is over, or has come to nothing. */
   void over(Traffic traffic) {
     if (started.compareAndSet(true, false)) {
+      trail.consoleOver(traffic.closeCode());
       trail.tell(
           trail
               .line(Event.CONSOLE_END)

@@ -88,6 +88,11 @@ public final class ConsoleFilter implements Filter {
     return browsers.isPresent() ? Optional.empty() : Optional.of(ContainerApis.MISSING);
   }
 
+  /** Sockets that are open or being opened. */
+  public int open() {
+    return places.taken();
+  }
+
   /** Whether a request means to be a WebSocket upgrade, proper or not: such a one isn't passed. */
   public static boolean isUpgrade(HttpServletRequest request) {
     return !(Handshake.of(request) instanceof Handshake.None);
@@ -148,7 +153,9 @@ public final class ConsoleFilter implements Filter {
       FailurePages.send(request, response, refused.why());
       return;
     }
-    ConsoleAudit audit = new ConsoleAudit(RequestAudit.of(request));
+    RequestAudit trail = RequestAudit.of(request);
+    bridge.traffic().tell(trail);
+    ConsoleAudit audit = new ConsoleAudit(trail);
     audit.asked();
     running
         .consoles()

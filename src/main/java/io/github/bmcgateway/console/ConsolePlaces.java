@@ -78,6 +78,11 @@ final class ConsolePlaces {
     return new Place.Taken(held(bmc, registration.get(), permit.get()));
   }
 
+  /** Places that are taken. */
+  synchronized int taken() {
+    return inAll;
+  }
+
   private Registration held(Bmc bmc, Registration registration, Permit permit) {
     AtomicBoolean left = new AtomicBoolean();
     return () -> {

@@ -3,6 +3,7 @@ package io.github.bmcgateway.entry;
 import io.github.bmcgateway.ops.AuditLine.Event;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
+import io.github.bmcgateway.ops.Limit;
 import io.github.bmcgateway.ops.OwnAnswers;
 import io.github.bmcgateway.ops.RequestAudit;
 import io.github.bmcgateway.policy.InvalidRevocationException;
@@ -80,7 +81,7 @@ final class AdminFilter implements Filter {
     }
     AdminKey.Check check = key.check(request);
     if (check instanceof AdminKey.Check.TooMany tooMany) {
-      FailurePages.tooMany(request, response, tooMany.retryAfter());
+      FailurePages.tooMany(request, response, Limit.ADMIN_KEYS, tooMany.retryAfter());
     } else if (check instanceof AdminKey.Check.Wrong) {
       FailurePages.unauthorized(request, response);
     } else if (Browsers.isRead(request)) {

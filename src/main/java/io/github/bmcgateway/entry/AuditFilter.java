@@ -2,6 +2,7 @@ package io.github.bmcgateway.entry;
 
 import io.github.bmcgateway.ops.Audit;
 import io.github.bmcgateway.ops.AuditLine.Text;
+import io.github.bmcgateway.ops.Metrics;
 import io.github.bmcgateway.ops.RequestAudit;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -15,16 +16,18 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Stands ahead of everything and tells the audit of each request when it is over, whoever has
- * answered it. To be mapped to {@code /*} for REQUEST dispatches, with asynchronous support. Safe
- * for use by several threads.
+ * Stands ahead of everything and tells audit and metrics of each request when it is over, whoever
+ * has answered it. To be mapped to {@code /*} for REQUEST dispatches, with asynchronous support.
+ * Safe for use by several threads.
  */
 final class AuditFilter implements Filter {
   private final Audit audit;
+  private final Metrics metrics;
   private final ClientAddress clients;
 
-  AuditFilter(Audit audit, ClientAddress clients) {
+  AuditFilter(Audit audit, Metrics metrics, ClientAddress clients) {
     this.audit = audit;
+    this.metrics = metrics;
     this.clients = clients;
   }
 
@@ -49,7 +52,7 @@ final class AuditFilter implements Filter {
 
   private RequestAudit begin(HttpServletRequest request) {
     RequestAudit trail =
-        new RequestAudit(audit, System::nanoTime)
+        new RequestAudit(audit, metrics, System::nanoTime)
             .know(Text.CLIENT, clients.of(request))
             .know(Text.METHOD, request.getMethod())
             .know(Text.PATH, path(request));
@@ -79,6 +82,8 @@ final class AuditFilter implements Filter {
     public void onTimeout(AsyncEvent event) {}
 
     @Override
-    public void onError(AsyncEvent event) {}
+    public void onError(AsyncEvent event) {
+      trail.browserLeft();
+    }
   }
 }

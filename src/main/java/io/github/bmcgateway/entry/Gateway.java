@@ -9,6 +9,7 @@ import io.github.bmcgateway.ops.Audit;
 import io.github.bmcgateway.ops.ErrorPage;
 import io.github.bmcgateway.ops.FileAudit;
 import io.github.bmcgateway.ops.LogAudit;
+import io.github.bmcgateway.ops.Metrics;
 import io.github.bmcgateway.ops.Reloads;
 import io.github.bmcgateway.policy.BmcAdmission;
 import io.github.bmcgateway.policy.BmcSessions;
@@ -31,7 +32,6 @@ import io.github.bmcgateway.proxy.BmcProxyServlet;
 import io.github.bmcgateway.proxy.LoginWatch;
 import io.github.bmcgateway.proxy.RequestRules;
 import io.github.bmcgateway.proxy.ResponseRules;
-import io.github.bmcgateway.target.BmcGate;
 import io.github.bmcgateway.target.VendorDetection;
 import io.github.bmcgateway.target.VendorProfiles;
 import io.github.bmcgateway.token.InvalidKeysException;
@@ -85,7 +85,8 @@ final class Gateway implements AutoCloseable {
   private final QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
   private final ScheduledExecutorService scheduler;
   private final FileWatch watch = new FileWatch();
-  private final Reloads reloads = new Reloads();
+  private final Metrics metrics = new Metrics();
+  private final Reloads reloads;
   private final Secret proofKey = OnceProofs.randomKey();
   private final EndedSessions ended;
   private final UsedLinks used;
@@ -98,7 +99,7 @@ final class Gateway implements AutoCloseable {
   private final Optional<RevocationFile> revocationFile;
   private final LinkRate linkRate = new LinkRate(Ticker.systemTicker());
   private final HttpClient client;
-  private final BmcGate gate;
+  private final BmcAdmission gate;
   private final BmcSessions bmcSessions;
   private final RequestRules requestRules;
   private final ConsoleFilter consoles;
@@ -110,6 +111,7 @@ final class Gateway implements AutoCloseable {
     GatewayConfig config = settings.config();
     rules = Rules.of(settings);
     this.clock = clock;
+    reloads = new Reloads(clock);
     threads.setName("bmc-gateway");
     scheduler = scheduler();
     ended = new RememberedEnds(REMEMBERED_ENDS, clock);
@@ -124,7 +126,8 @@ final class Gateway implements AutoCloseable {
             .ops()
             .auditLog()
             .map(file -> FileAudit.open(file, FileAudit.Rotation.STANDARD, clock));
-    audit = auditFile.<Audit>map(file -> file).orElseGet(() -> new LogAudit(clock));
+    audit =
+        metrics.counting(auditFile.<Audit>map(file -> file).orElseGet(() -> new LogAudit(clock)));
     sessions =
         new LiveSessions(
             ended,
@@ -139,7 +142,12 @@ final class Gateway implements AutoCloseable {
             .admin()
             .revocations()
             .map(file -> new RevocationFile(file, revocationJson, revoker::revoke));
-    client = BmcClients.create(this::config, (ip, port) -> rules.guard().allows(ip, port), threads);
+    client =
+        BmcClients.create(
+            this::config,
+            (ip, port) -> rules.guard().allows(ip, port),
+            threads,
+            (bmc, known, shown) -> metrics.pinAlarm());
     gate = new BmcAdmission(this::bounds, scheduler, threads);
     bmcSessions = new BmcSessions(new BmcLogouts(client, gate));
     ReservedPaths reserved = new ReservedPaths(config.session().path());
@@ -254,24 +262,25 @@ final class Gateway implements AutoCloseable {
             profiles::find,
             detection::known,
             profiles.cookies(),
-            () -> Stream.concat(consoles.missing().stream(), keys.missing().stream()).toList(),
+            () -> missing(keys),
             proofKey,
             draining::get,
             clock);
     List<Filter> entrance = new ArrayList<>();
     ClientAddress clients = new ClientAddress(config.gateway().trustedProxies());
-    entrance.add(new AuditFilter(audit, clients));
+    entrance.add(new AuditFilter(audit, metrics, clients));
     entrance.add(
         new LinkRateFilter(
             linkRate, clients, config.session().path(), config.limits().linksPerMinute()));
     config.admin().key().map(this::adminFilter).ifPresent(entrance::add);
+    entrance.add(new MetricsFilter(metrics, config));
     entrance.add(new JwtAuthFilter(config, parts));
     return new Serving(config, keys, detection, entrance);
   }
 
-  /** What became of changes of the settings; for metrics. */
-  Reloads reloads() {
-    return reloads;
+  /** What the gateway lacks to be ready, with these keys. */
+  private List<String> missing(TokenKeys keys) {
+    return Stream.concat(consoles.missing().stream(), keys.missing().stream()).toList();
   }
 
   /** Puts the filters and the servlet in place, in the order in which a request meets them. */
@@ -292,16 +301,25 @@ final class Gateway implements AutoCloseable {
         resumed);
     add(context, "scope", ScopeFilter.afterDetection(isUpgrade), resumed);
     add(context, "console", consoles, resumed);
-    ServletRegistration.Dynamic proxy =
-        context.addServlet(
-            "bmc",
-            new BmcProxyServlet(
-                request -> Serving.of(request).config().proxy(),
-                client,
-                gate,
-                new LoginWatch(new FailedLogins(clock), bmcSessions),
-                requestRules,
-                new ResponseRules(config().session().cookie())));
+    BmcProxyServlet servlet =
+        new BmcProxyServlet(
+            request -> Serving.of(request).config().proxy(),
+            client,
+            gate,
+            new LoginWatch(new FailedLogins(clock), bmcSessions),
+            requestRules,
+            new ResponseRules(config().session().cookie()));
+    metrics.show(
+        new GatewayReadings(
+            () -> missing(serving.keys()),
+            () -> config().limits(),
+            sessions,
+            consoles,
+            gate,
+            reloads,
+            auditFile,
+            servlet));
+    ServletRegistration.Dynamic proxy = context.addServlet("bmc", servlet);
     proxy.setAsyncSupported(true);
     context.addServlet("failed", new ErrorPage()).addMapping(ErrorPage.PATH);
     // Not "/": the containers' own mappings for *.jsp would take such paths of a BMC away.
@@ -333,5 +351,6 @@ final class Gateway implements AutoCloseable {
     LifeCycle.stop(threads);
     serving.keys().close();
     auditFile.ifPresent(FileAudit::close);
+    metrics.close();
   }
 }

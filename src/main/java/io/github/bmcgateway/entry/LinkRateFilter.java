@@ -2,6 +2,7 @@ package io.github.bmcgateway.entry;
 
 import io.github.bmcgateway.config.IpAddresses;
 import io.github.bmcgateway.ops.FailurePages;
+import io.github.bmcgateway.ops.Limit;
 import io.github.bmcgateway.policy.LinkRate;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -50,7 +51,7 @@ final class LinkRateFilter implements Filter {
         && path.equals(http.getRequestURI())) {
       Optional<Duration> wait = rate.visit(client(clients.of(http)), perMinute);
       if (wait.isPresent()) {
-        FailurePages.tooMany(http, to, wait.get());
+        FailurePages.tooMany(http, to, Limit.LINKS, wait.get());
         return;
       }
     }

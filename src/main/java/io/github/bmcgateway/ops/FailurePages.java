@@ -72,11 +72,13 @@ public final class FailurePages {
   /**
    * Answers that there were too many of these.
    *
+   * @param limit what there were too many of
    * @param retryAfter when to try again
    */
   public static void tooMany(
-      HttpServletRequest request, HttpServletResponse response, Duration retryAfter)
+      HttpServletRequest request, HttpServletResponse response, Limit limit, Duration retryAfter)
       throws IOException {
+    RequestAudit.of(request).limited(limit);
     String seconds = Long.toString(Math.max(1, retryAfter.plusMillis(999).toSeconds()));
     send(request, response, Failure.TOO_MANY, Map.of("Retry-After", List.of(seconds)));
   }

@@ -51,6 +51,7 @@ public final class FileAudit implements Audit, AutoCloseable {
   private final Clock clock;
   private final BlockingQueue<String> queue = new ArrayBlockingQueue<>(QUEUE_LINES);
   private final AtomicLong lost = new AtomicLong();
+  private final AtomicLong lostInAll = new AtomicLong();
   private final Thread writer = new Thread(this::write, "bmc-gateway-audit");
   private volatile boolean closed;
   private boolean failing;
@@ -74,8 +75,18 @@ public final class FileAudit implements Audit, AutoCloseable {
   @Override
   public void tell(AuditLine line) {
     if (closed || !queue.offer(line.toJson(clock.instant()))) {
-      lost.incrementAndGet();
+      lose(1);
     }
+  }
+
+  private void lose(int lines) {
+    lost.addAndGet(lines);
+    lostInAll.addAndGet(lines);
+  }
+
+  /** Lines that were lost since the start. */
+  public long lostInAll() {
+    return lostInAll.get();
   }
 
   /** Lines that were lost since the last one that could be written. */
@@ -118,7 +129,7 @@ public final class FileAudit implements Audit, AutoCloseable {
       }
       failing = false;
     } catch (IOException | RuntimeException e) {
-      lost.addAndGet(batch.size());
+      lose(batch.size());
       closeFile();
       if (!failing) {
         LOG.error("The audit file can't be written, and its lines are lost: {}", e.toString());

@@ -34,6 +34,16 @@ public final class OwnAnswers {
     }
   }
 
+  /**
+   * Answers with a text.
+   *
+   * @param type its media type, with the charset UTF-8
+   */
+  public static void text(HttpServletResponse response, String type, String text)
+      throws IOException {
+    send(response, HttpServletResponse.SC_OK, type, JSON_POLICY, text);
+  }
+
   /** The text as it stands in HTML, within an element or a quoted attribute. */
   public static String escape(String text) {
     return text.replace("&", "&amp;")

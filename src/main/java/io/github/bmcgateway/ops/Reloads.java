@@ -1,5 +1,7 @@
 package io.github.bmcgateway.ops;
 
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -9,13 +11,27 @@ import java.util.concurrent.atomic.AtomicLong;
  * several threads.
  */
 public final class Reloads {
+  private final Clock clock;
   private final AtomicLong taken = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private volatile List<String> problems = List.of();
+  private volatile Instant inForceSince;
+
+  /** By the system's clock. */
+  public Reloads() {
+    this(Clock.systemUTC());
+  }
+
+  /** No change so far: what the start took is in force from now on. */
+  public Reloads(Clock clock) {
+    this.clock = clock;
+    this.inForceSince = clock.instant();
+  }
 
   /** A change is in force. */
   public void take() {
     taken.incrementAndGet();
+    inForceSince = clock.instant();
     problems = List.of();
   }
 
@@ -37,6 +53,11 @@ public final class Reloads {
   /** Changes that were put in force. */
   public long taken() {
     return taken.get();
+  }
+
+  /** When the settings in force were taken up. */
+  public Instant inForceSince() {
+    return inForceSince;
   }
 
   /** Changes that were refused; one that is refused for a new reason counts again. */

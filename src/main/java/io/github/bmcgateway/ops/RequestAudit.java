@@ -25,23 +25,34 @@ public final class RequestAudit {
   private static final int ID_BYTES = 12;
 
   private final Audit audit;
+  private final RequestMeter meter;
   private final LongSupplier nanoTime;
   private final long begun;
   private final Map<Text, String> facts = new EnumMap<>(Text.class);
   private final LongAdder in = new LongAdder();
   private final LongAdder out = new LongAdder();
   private final AtomicBoolean told = new AtomicBoolean();
+  private final AtomicBoolean counted = new AtomicBoolean();
   private volatile Optional<Failure> failure = Optional.empty();
+  private volatile Optional<Limit> limit = Optional.empty();
   private volatile boolean admitted;
   private volatile boolean relayed;
+  private volatile boolean console;
+  private volatile boolean browserLeft;
 
   /**
    * A request that has just come.
    *
+   * @param metrics count it, too
    * @param nanoTime a clock for durations, as {@link System#nanoTime()}
    */
-  public RequestAudit(Audit audit, LongSupplier nanoTime) {
+  public RequestAudit(Audit audit, Metrics metrics, LongSupplier nanoTime) {
+    this(audit, (RequestMeter) metrics, nanoTime);
+  }
+
+  private RequestAudit(Audit audit, RequestMeter meter, LongSupplier nanoTime) {
     this.audit = audit;
+    this.meter = meter;
     this.nanoTime = nanoTime;
     this.begun = nanoTime.getAsLong();
     byte[] id = new byte[ID_BYTES];
@@ -58,7 +69,7 @@ public final class RequestAudit {
   public static RequestAudit of(ServletRequest request) {
     return request.getAttribute(ATTRIBUTE) instanceof RequestAudit found
         ? found
-        : new RequestAudit(line -> {}, () -> 0);
+        : new RequestAudit(line -> {}, RequestMeter.NONE, () -> 0);
   }
 
   /** Adds a fact. */
@@ -89,17 +100,32 @@ public final class RequestAudit {
   void failed(Failure with) {
     if (failure.isEmpty()) {
       failure = Optional.of(with);
+      if (with == Failure.TOO_MANY_CONSOLES) {
+        limited(Limit.CONSOLES);
+      }
     }
   }
 
-  /** Bytes of a body have come from the browser. */
-  public void countIn(long bytes) {
-    in.add(bytes);
+  /** It is answered that it was over a bound. */
+  void limited(Limit by) {
+    limit = Optional.of(by);
   }
 
-  /** Bytes of a body go to the browser. */
+  /** The connection to the browser is gone: what fails from here on is nobody's fault. */
+  public void browserLeft() {
+    browserLeft = true;
+  }
+
+  /** Bytes of a body, or of a console's messages, have come from the browser. */
+  public void countIn(long bytes) {
+    in.add(bytes);
+    meter.received(console, bytes);
+  }
+
+  /** Bytes of a body, or of a console's messages, go to the browser. */
   public void countOut(long bytes) {
     out.add(bytes);
+    meter.sent(console, bytes);
   }
 
   /** A line with what is known so far; the caller completes and tells it. */
@@ -124,6 +150,13 @@ public final class RequestAudit {
   /** It became a console, which makes lines of its own. */
   public void becameConsole() {
     told.set(true);
+    console = true;
+    meter.consoleStarted();
+  }
+
+  /** The console that it became is over. */
+  public void consoleOver(int closeCode) {
+    meter.consoleEnded(closeCode);
   }
 
   /**
@@ -132,6 +165,7 @@ public final class RequestAudit {
    * @param status the answer's status
    */
   public void over(int status) {
+    count(status);
     Optional<Event> event = event();
     if (event.isEmpty() || !told.compareAndSet(false, true)) {
       return;
@@ -142,6 +176,14 @@ public final class RequestAudit {
       line.with(Count.BYTES_IN, in.sum()).with(Count.BYTES_OUT, out.sum());
     }
     audit.tell(line);
+  }
+
+  private void count(int status) {
+    if (counted.compareAndSet(false, true)) {
+      Optional<Failure> with = failure.filter(met -> !(browserLeft && met.isFault()));
+      long nanos = nanoTime.getAsLong() - begun;
+      meter.over(new RequestMeter.Ended(admitted, status, nanos, with, limit));
+    }
   }
 
   private Optional<Event> event() {

@@ -106,6 +106,29 @@ public final class BmcAdmission implements BmcGate {
     return Optional.of(once(() -> socketOver(place)));
   }
 
+  /**
+   * What all BMCs together are used for.
+   *
+   * @param running exchanges that run
+   * @param waiting exchanges that wait for their turn
+   * @param longestQueue exchanges that wait for the BMC where most wait
+   * @param inUse BMCs that something uses or waits for
+   */
+  public record Load(int running, int waiting, int longestQueue, int inUse) {}
+
+  /** What is in use now; looks at every BMC that is. */
+  public synchronized Load load() {
+    int running = 0;
+    int waiting = 0;
+    int longest = 0;
+    for (Lane lane : lanes.values()) {
+      running += lane.running;
+      waiting += lane.waiting.size();
+      longest = Math.max(longest, lane.waiting.size());
+    }
+    return new Load(running, waiting, longest, lanes.size());
+  }
+
   /** BMCs that something uses or waits for. */
   synchronized int lanes() {
     return lanes.size();

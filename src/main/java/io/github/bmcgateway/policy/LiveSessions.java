@@ -153,6 +153,11 @@ public final class LiveSessions {
     return running.values().stream().flatMap(Set::stream).anyMatch(item -> item.kind != Kind.LOGIN);
   }
 
+  /** Sessions under which anything runs. */
+  public synchronized int busy() {
+    return running.size();
+  }
+
   private synchronized Optional<Registration> register(Item item) {
     boolean over = !clock.instant().isBefore(item.expires);
     if (shutDown || over || ended.isEnded(item.session, item.expires) || isRevoked(item)) {

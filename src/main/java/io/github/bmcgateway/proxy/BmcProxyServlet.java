@@ -3,6 +3,7 @@ package io.github.bmcgateway.proxy;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
+import io.github.bmcgateway.ops.Limit;
 import io.github.bmcgateway.ops.RequestAudit;
 import io.github.bmcgateway.rewrite.Transformers;
 import io.github.bmcgateway.target.BmcAddress;
@@ -81,6 +82,16 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     this.responseRules = responseRules;
     this.bodyPlan = new BodyPlan(new Transformers(client.getByteBufferPool()));
     this.spool = new RequestSpool();
+  }
+
+  /** Bytes of request bodies of unknown length that lie on disk now. */
+  public long spooledBytes() {
+    return spool.bytes();
+  }
+
+  /** Files that they lie in. */
+  public int spoolFiles() {
+    return spool.files();
   }
 
   @Override
@@ -189,7 +200,8 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     Optional<Duration> wait = logins.begin(browser, request, request(browser));
     if (wait.isPresent()) {
       spool.discard(browser);
-      answer(browser, answer, () -> FailurePages.tooMany(browser, answer, wait.get()));
+      answer(
+          browser, answer, () -> FailurePages.tooMany(browser, answer, Limit.LOGINS, wait.get()));
       return;
     }
     Turn turn =

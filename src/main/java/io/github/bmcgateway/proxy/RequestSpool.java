@@ -17,7 +17,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.client.PathRequestContent;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.http.HttpHeader;
@@ -35,8 +34,17 @@ final class RequestSpool {
   private static final String SPOOLED = RequestSpool.class.getName();
   private static final int BUFFER_BYTES = 16 * 1024;
 
-  /** The bytes of all bodies that are on disk. */
-  private final AtomicLong space = new AtomicLong();
+  private final SpoolSpace space = new SpoolSpace();
+
+  /** Bytes that lie on disk now. */
+  long bytes() {
+    return space.bytes();
+  }
+
+  /** Files that they lie in. */
+  int files() {
+    return space.files();
+  }
 
   /** Whether the request has a body of unknown length that isn't spooled yet. */
   boolean needed(HttpServletRequest browser) {

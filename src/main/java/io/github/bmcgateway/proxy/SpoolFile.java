@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,25 +16,27 @@ final class SpoolFile implements AutoCloseable {
 
   private final Path path;
   private final OutputStream out;
-  private final AtomicLong space;
+  private final SpoolSpace space;
   private final long limit;
-  private final AtomicLong bytes = new AtomicLong();
+  private long bytes;
+  private boolean deleted;
 
-  private SpoolFile(Path path, OutputStream out, AtomicLong space, long limit) {
+  private SpoolFile(Path path, OutputStream out, SpoolSpace space, long limit) {
     this.path = path;
     this.out = out;
     this.space = space;
     this.limit = limit;
+    space.opened();
   }
 
   /**
    * A new file.
    *
-   * @param space the bytes of all files that are there
-   * @param limit how many those may be
+   * @param space what all files take
+   * @param limit how many bytes those may have
    * @throws IOException it can't be made
    */
-  static SpoolFile create(Path folder, AtomicLong space, long limit) throws IOException {
+  static SpoolFile create(Path folder, SpoolSpace space, long limit) throws IOException {
     Path path = Files.createTempFile(folder, "bmc-gateway-", ".spool");
     try {
       return new SpoolFile(path, Files.newOutputStream(path), space, limit);
@@ -50,8 +51,8 @@ final class SpoolFile implements AutoCloseable {
   }
 
   /** How much has been written. */
-  long length() {
-    return bytes.get();
+  synchronized long length() {
+    return bytes;
   }
 
   /**
@@ -60,11 +61,18 @@ final class SpoolFile implements AutoCloseable {
    * @throws IOException there is no room for them, by the limit or on the disk
    */
   void write(byte[] buffer, int count) throws IOException {
-    bytes.addAndGet(count);
-    if (space.addAndGet(count) > limit) {
+    if (count(count) > limit) {
       throw new IOException("the bodies that are spooled have " + limit + " bytes together");
     }
     out.write(buffer, 0, count);
+  }
+
+  private synchronized long count(int more) throws IOException {
+    if (deleted) {
+      throw new IOException("the body's request is over");
+    }
+    bytes += more;
+    return space.written(more);
   }
 
   /** Ends the writing; the file stays. */
@@ -74,8 +82,11 @@ final class SpoolFile implements AutoCloseable {
   }
 
   /** Deletes it, if it hasn't been. */
-  void delete() {
-    space.addAndGet(-bytes.getAndSet(0));
+  synchronized void delete() {
+    if (!deleted) {
+      deleted = true;
+      space.deleted(bytes);
+    }
     try {
       Files.deleteIfExists(path);
     } catch (IOException e) {

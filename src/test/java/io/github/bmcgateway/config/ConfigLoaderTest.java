@@ -41,6 +41,7 @@ final class ConfigLoaderTest {
         config.bmc().networks().entries().toString());
     assertEquals(Set.of(), config.bmc().ports());
     assertEquals(List.of(), config.gateway().trustedProxies());
+    assertEquals("[127.0.0.0/8, ::1/128]", config.ops().metricsAllow().toString());
     assertEquals(new GatewayConfig.Limits(8, 256), config.limits());
     assertEquals(
         new GatewayConfig.Proxy(
@@ -107,6 +108,7 @@ final class ConfigLoaderTest {
           connectTimeout: 750ms
           answerTimeout: 30s
         shutdown: {drain: 0s}
+        ops: {metricsAllow: [loopback, 192.0.2.0/24]}
         """
             .formatted(TestKeys.FIRST, TestKeys.SECOND, folder));
     GatewayConfig config = load();
@@ -128,6 +130,7 @@ final class ConfigLoaderTest {
     assertEquals("[10.1.0.0/16, 127.0.0.2/32]", config.bmc().networks().entries().toString());
     assertEquals(Set.of(443, 5900), config.bmc().ports());
     assertEquals("[192.0.2.1/32, 2001:db8::/32]", config.gateway().trustedProxies().toString());
+    assertEquals("[127.0.0.0/8, ::1/128, 192.0.2.0/24]", config.ops().metricsAllow().toString());
     assertEquals(
         new GatewayConfig.Limits(4, 16, new GatewayConfig.ConsoleLimits(5, 6, 7), 1_200),
         config.limits());
@@ -333,6 +336,8 @@ final class ConfigLoaderTest {
         "bmc.overrides|[{address: 10.0.0.1, requests: 6}, {address: x, requests: 6}]|entry 2 of 2: address",
         "bmc.overrides|[{address: 10.0.0.1, requests: 6}, {address: 10.0.0.1/32, requests: 7}]|an address is there twice",
         "gateway.trustedProxies|10.0.0.0/33|is not a network",
+        "ops.metricsAllow|[]|the list is empty",
+        "ops.metricsAllow|everybody|is not a network",
         "limits.bmcConnections|0|less than 1",
         "limits.bmcConnections|65|more than 64",
         "limits.bmcQueue|0|less than 1",
@@ -364,6 +369,14 @@ final class ConfigLoaderTest {
     assertTrue(message.contains("Accepted: "), message);
   }
 
+  @Test
+  void whoMayReadMetricsChangesWithoutARestart() throws Exception {
+    GatewayConfig running = load();
+    write("ops: {metricsAllow: 192.0.2.7}");
+    GatewayConfig kept = FixedSettings.keep(running, load());
+    assertEquals("[192.0.2.7/32]", kept.ops().metricsAllow().toString());
+  }
+
   @ParameterizedTest
   @EnumSource(Setting.class)
   void aSettingWithoutFunctionIsRefusedUnlessItIsItsDefault(Setting setting) throws Exception {
@@ -383,7 +396,6 @@ final class ConfigLoaderTest {
   @ValueSource(
       strings = {
         "gateway: {upstreams: ['*.pm.example.com']}",
-        "ops: {metricsAllow: [10.0.0.0/8]}",
       })
   void theFileMaySetNothingThatHasNoFunction(String yaml) throws IOException {
     write(yaml);

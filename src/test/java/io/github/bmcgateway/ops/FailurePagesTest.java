@@ -209,7 +209,7 @@ class FailurePagesTest {
       if ("METHOD".equals(name)) {
         FailurePages.methodNotAllowed(request, response, "POST");
       } else if ("WAIT".equals(name)) {
-        FailurePages.tooMany(request, response, Duration.ofMillis(37_001));
+        FailurePages.tooMany(request, response, Limit.LINKS, Duration.ofMillis(37_001));
       } else {
         FailurePages.send(request, response, Failure.valueOf(name));
       }

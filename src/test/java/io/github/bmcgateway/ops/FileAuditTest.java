@@ -94,6 +94,7 @@ class FileAuditTest {
       Eventually.holds("not kept in the queue", () -> audit.lost() == 2);
       Files.delete(file);
       Eventually.holds("the gap is told", () -> holds(file, "\"reason\":\"2 lines lost\""));
+      assertEquals(2, audit.lostInAll());
       tell(audit, "after");
     }
     assertTrue(holds(file, "after"));

@@ -1,0 +1,68 @@
+package io.github.bmcgateway.entry;
+
+import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.console.ConsoleFilter;
+import io.github.bmcgateway.ops.FileAudit;
+import io.github.bmcgateway.ops.Readings;
+import io.github.bmcgateway.ops.Reloads;
+import io.github.bmcgateway.policy.BmcAdmission;
+import io.github.bmcgateway.policy.LiveSessions;
+import io.github.bmcgateway.proxy.BmcProxyServlet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Where the metrics of a gateway read.
+ *
+ * @param missing what it lacks to be ready
+ * @param limits those in force
+ * @param audit its file, if it goes to one of the gateway's own
+ */
+record GatewayReadings(
+    Supplier<List<String>> missing,
+    Supplier<GatewayConfig.Limits> limits,
+    LiveSessions live,
+    ConsoleFilter consoleSockets,
+    BmcAdmission admission,
+    Reloads reloads,
+    Optional<FileAudit> audit,
+    BmcProxyServlet servlet)
+    implements Readings {
+
+  @Override
+  public boolean ready() {
+    return missing.get().isEmpty();
+  }
+
+  @Override
+  public int sessions() {
+    return live.busy();
+  }
+
+  @Override
+  public int consoles() {
+    return consoleSockets.open();
+  }
+
+  @Override
+  public int consolesLimit() {
+    return limits.get().consoles().inAll();
+  }
+
+  @Override
+  public BmcLoad bmcs() {
+    BmcAdmission.Load load = admission.load();
+    return new BmcLoad(load.running(), load.waiting(), load.longestQueue(), load.inUse());
+  }
+
+  @Override
+  public long auditLinesLost() {
+    return audit.map(FileAudit::lostInAll).orElse(0L);
+  }
+
+  @Override
+  public Spooled spooled() {
+    return new Spooled(servlet.spooledBytes(), servlet.spoolFiles());
+  }
+}

@@ -1,0 +1,48 @@
+package io.github.bmcgateway.ops;
+
+/**
+ * What a gateway is asked at each scrape. Called on a thread that serves a request: quick, and safe
+ * for use by several threads.
+ */
+public interface Readings {
+  /** Whether it is ready for sessions. */
+  boolean ready();
+
+  /** Sessions under which something runs. */
+  int sessions();
+
+  /** Consoles that are open or being opened. */
+  int consoles();
+
+  /** How many there may be. */
+  int consolesLimit();
+
+  /** What BMCs are used for, and by how many. */
+  BmcLoad bmcs();
+
+  /** What became of changed settings. */
+  Reloads reloads();
+
+  /** Audit lines that were lost since the start. */
+  long auditLinesLost();
+
+  /** What lies on disk of request bodies. */
+  Spooled spooled();
+
+  /**
+   * Requests to all BMCs.
+   *
+   * @param running those that run
+   * @param waiting those that wait for their turn
+   * @param longestQueue those that wait at the BMC where most wait
+   * @param inUse BMCs that something uses or waits for
+   */
+  record BmcLoad(int running, int waiting, int longestQueue, int inUse) {}
+
+  /**
+   * Request bodies on disk.
+   *
+   * @param bytes their length so far
+   */
+  record Spooled(long bytes, int files) {}
+}
