@@ -115,7 +115,9 @@ public final class ConfigLoader {
         token(reader),
         session(reader),
         bmc(reader, folder()),
-        new GatewayConfig.Gateway(reader.list(Setting.GATEWAY_TRUSTED_PROXIES, Parsers::network)),
+        new GatewayConfig.Gateway(
+            reader.list(Setting.GATEWAY_TRUSTED_PROXIES, Parsers::network),
+            reader.list(Setting.GATEWAY_TRUSTED_EDGES, Parsers::network)),
         limits(reader),
         proxy(reader),
         new GatewayConfig.Shutdown(

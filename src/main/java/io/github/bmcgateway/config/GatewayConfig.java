@@ -78,8 +78,14 @@ public record GatewayConfig(
    * This gateway among others.
    *
    * @param trustedProxies load balancers whose forwarding headers are believed
+   * @param trustedEdges pmproxy edges, which say where a request goes and where it came from
    */
-  public record Gateway(List<Cidr> trustedProxies) {}
+  public record Gateway(List<Cidr> trustedProxies, List<Cidr> trustedEdges) {
+    /** Behind load balancers only. */
+    public Gateway(List<Cidr> trustedProxies) {
+      this(trustedProxies, List.of());
+    }
+  }
 
   /**
    * Bounds.

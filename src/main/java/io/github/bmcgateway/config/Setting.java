@@ -136,12 +136,12 @@ enum Setting {
       "a port from 1 to 65535",
       "port of an upstream gateway"),
   GATEWAY_TRUSTED_EDGES(
-      Stage.LATER,
+      Stage.BUILT,
       "gateway.trustedEdges",
       "TRUSTED_EDGES",
       "none",
-      "networks and single addresses",
-      "pmproxy edges, whose `X-PM-*` headers and `/websocket/` paths are believed"),
+      "networks such as `192.0.2.0/24` and single addresses, no bit set behind the prefix",
+      "pmproxy edges, whose `X-PM-*` and `X-Forwarded-*` headers, `CF-Connecting-IP` and `/websocket/` paths are believed"),
   GATEWAY_TRUSTED_PROXIES(
       Stage.BUILT,
       "gateway.trustedProxies",

@@ -193,6 +193,10 @@ public final class ConsoleFilter implements Filter {
     if (ended.isPresent()) {
       bridge.refused();
       FailurePages.send(request, response, ended.get());
+    } else if (pending.dialed() instanceof Dialed.Refused
+        && Mediation.of(request).refusal().isPresent()) {
+      bridge.refusedWith(Close.refused(Mediation.of(request).refusal().get()));
+      join(request, response, pending, Optional.empty());
     } else if (pending.dialed() instanceof Dialed.Refused refused) {
       bridge.refused();
       response.setStatus(refused.status());
@@ -202,7 +206,7 @@ public final class ConsoleFilter implements Filter {
       LOG.debug("upgrade failed", failed.cause());
       FailurePages.send(request, response, failures.apply(failed.cause()));
     } else if (pending.dialed() instanceof Dialed.Connected connected) {
-      join(request, response, pending, connected.subprotocol());
+      join(request, response, pending, Mediation.of(request).answered(connected.subprotocol()));
     }
   }
 

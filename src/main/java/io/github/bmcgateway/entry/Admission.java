@@ -54,18 +54,26 @@ final class Admission {
    * disagrees, nobody knows which BMC is meant.
    */
   Verdict admitAll(List<String> held, PublicOrigin origin) {
+    return admitAll(held, origin, Optional.empty());
+  }
+
+  /**
+   * The same for a request of which an edge says where it goes. The edge opens nothing: it can only
+   * agree with the token, and name the port that the token leaves open.
+   */
+  Verdict admitAll(List<String> held, PublicOrigin origin, Optional<EdgeTarget> told) {
     if (held.isEmpty()) {
       return new Verdict.Refused(Failure.NO_SESSION);
     }
     if (held.size() == 1) {
-      return admitCookie(held.get(0), origin);
+      return admitCookie(held.get(0), origin, told);
     }
     if (held.size() > MAX_TOKENS) {
       return new Verdict.Refused(Failure.BAD_REQUEST);
     }
     List<Verdict.Admitted> admitted =
         held.stream()
-            .map(cookie -> admitCookie(cookie, origin))
+            .map(cookie -> admitCookie(cookie, origin, told))
             .filter(Verdict.Admitted.class::isInstance)
             .map(Verdict.Admitted.class::cast)
             .toList();
@@ -81,7 +89,11 @@ final class Admission {
 
   /** What one session cookie opens under this public origin. */
   Verdict admitCookie(String cookie, PublicOrigin origin) {
-    Verdict verdict = admit(OnceProofs.token(cookie), origin);
+    return admitCookie(cookie, origin, Optional.empty());
+  }
+
+  private Verdict admitCookie(String cookie, PublicOrigin origin, Optional<EdgeTarget> told) {
+    Verdict verdict = admit(OnceProofs.token(cookie), origin, told);
     return verdict instanceof Verdict.Admitted admitted && !proofs.fits(cookie, admitted.grant())
         ? new Verdict.Refused(Failure.INVALID_TOKEN)
         : verdict;
@@ -89,9 +101,13 @@ final class Admission {
 
   /** What one token opens, as a link, under this public origin. */
   Verdict admit(String token, PublicOrigin origin) {
+    return admit(token, origin, Optional.empty());
+  }
+
+  private Verdict admit(String token, PublicOrigin origin, Optional<EdgeTarget> told) {
     TokenResult result = verifier.verify(token);
     if (result instanceof TokenResult.Valid valid) {
-      return admit(valid.grant(), origin);
+      return admit(valid.grant(), origin, told);
     }
     return result instanceof TokenResult.Invalid invalid
         ? new Verdict.Refused(
@@ -114,8 +130,11 @@ final class Admission {
         : Optional.empty();
   }
 
-  private Verdict admit(Grant grant, PublicOrigin origin) {
-    Optional<Bmc> bmc = bmcs.of(grant);
+  private Verdict admit(Grant grant, PublicOrigin origin, Optional<EdgeTarget> told) {
+    if (told.isPresent() && !told.get().ip().equals(grant.address().ip())) {
+      return new Verdict.Refused(Failure.INVALID_TOKEN, "edge_host");
+    }
+    Optional<Bmc> bmc = bmcs.of(grant, port(grant, told));
     if (bmc.isEmpty()) {
       return new Verdict.Refused(Failure.INVALID_TOKEN, "vendor");
     }
@@ -126,10 +145,15 @@ final class Admission {
     if (!isMeantFor(grant, origin)) {
       return new Verdict.Refused(Failure.INVALID_TOKEN, "audience");
     }
-    BmcAddress address = grant.address();
+    BmcAddress address = bmc.get().address();
     return guard.allows(address.ip(), address.port())
         ? new Verdict.Admitted(grant, bmc.get())
         : new Verdict.Refused(Failure.TARGET_DENIED);
+  }
+
+  private static int port(Grant grant, Optional<EdgeTarget> told) {
+    int usual = grant.address().port();
+    return grant.hasPort() ? usual : told.map(EdgeTarget::port).orElse(usual);
   }
 
   /** What ended the session of a token before its time, if anything did. */

@@ -13,10 +13,21 @@ import java.util.Optional;
  * Immutable; safe for use by several threads.
  */
 final class ClientAddress {
+  private static final String CDN_CLIENT = "CF-Connecting-IP";
+
   private final List<Cidr> trustedProxies;
+  private final List<Cidr> edges;
 
   ClientAddress(List<Cidr> trustedProxies) {
+    this(trustedProxies, List.of());
+  }
+
+  /**
+   * @param edges pmproxy edges, whose CDN names the client in a header of its own
+   */
+  ClientAddress(List<Cidr> trustedProxies, List<Cidr> edges) {
     this.trustedProxies = List.copyOf(trustedProxies);
+    this.edges = List.copyOf(edges);
   }
 
   /** The client's address, in canonical form. */
@@ -25,13 +36,21 @@ final class ClientAddress {
     if (peer.isEmpty()) {
       return request.getRemoteAddr();
     }
-    return IpAddresses.format(isTrusted(peer.get()) ? told(request, peer.get()) : peer.get());
+    return IpAddresses.format(client(request, peer.get()));
+  }
+
+  private InetAddress client(HttpServletRequest request, InetAddress peer) {
+    if (edges.stream().anyMatch(edge -> edge.contains(peer))) {
+      List<String> told = Browsers.values(request, CDN_CLIENT);
+      return told.size() == 1 ? IpAddresses.parse(told.get(0).trim()).orElse(peer) : peer;
+    }
+    return isTrusted(peer) ? told(request, peer) : peer;
   }
 
   private InetAddress told(HttpServletRequest request, InetAddress peer) {
     List<String> hops = hops(request, "X-Forwarded-For");
     // A proxy that writes no list passes it on as it came, perhaps from the client.
-    List<String> all = hops.isEmpty() ? hops(request, "CF-Connecting-IP") : hops;
+    List<String> all = hops.isEmpty() ? hops(request, CDN_CLIENT) : hops;
     InetAddress nearest = peer;
     for (int index = all.size() - 1; index >= 0; index--) {
       Optional<InetAddress> hop = peer(all.get(index));

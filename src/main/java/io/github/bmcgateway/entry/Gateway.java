@@ -257,7 +257,9 @@ final class Gateway implements AutoCloseable {
             draining::get,
             clock);
     List<Filter> entrance = new ArrayList<>();
-    ClientAddress clients = new ClientAddress(config.gateway().trustedProxies());
+    GatewayConfig.Gateway among = config.gateway();
+    ClientAddress clients = new ClientAddress(among.trustedProxies(), among.trustedEdges());
+    entrance.add(new EdgeFilter(among.trustedEdges(), new ReservedPaths(config.session().path())));
     entrance.add(new AuditFilter(audit, clients));
     entrance.add(
         new LinkRateFilter(

@@ -35,6 +35,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Stands in front of everything: answers the gateway's own URLs, and lets through only what a
@@ -99,7 +100,11 @@ public final class JwtAuthFilter implements Filter {
   public JwtAuthFilter(GatewayConfig config, Parts parts) {
     paths = new ReservedPaths(config.session().path());
     publicHosts = List.copyOf(config.session().publicHosts());
-    origins = new PublicOrigins(config.gateway().trustedProxies());
+    origins =
+        new PublicOrigins(
+            Stream.of(config.gateway().trustedProxies(), config.gateway().trustedEdges())
+                .flatMap(List::stream)
+                .toList());
     cookies = new SessionCookies(config.session().cookie());
     shadows = new ShadowCookies(config.session().cookie());
     Bmcs bmcs = new Bmcs(config.bmc().overrides(), parts.vendors(), parts.detected());
@@ -157,7 +162,8 @@ public final class JwtAuthFilter implements Filter {
       FilterChain chain)
       throws IOException, ServletException {
     Optional<PublicOrigin> origin = origins.of(request);
-    if (target instanceof RequestTarget.Ambiguous || origin.isEmpty()) {
+    boolean clear = !(target instanceof RequestTarget.Ambiguous) && !EdgeFilter.isUnclear(request);
+    if (!clear || origin.isEmpty()) {
       FailurePages.send(request, response, Failure.BAD_REQUEST);
       return;
     }
@@ -195,7 +201,8 @@ public final class JwtAuthFilter implements Filter {
       PublicOrigin origin,
       FilterChain chain)
       throws IOException, ServletException {
-    Verdict verdict = admission.admitAll(cookies.tokens(request), origin);
+    Verdict verdict =
+        admission.admitAll(cookies.tokens(request), origin, EdgeFilter.target(request));
     if (verdict instanceof Verdict.Admitted admitted) {
       AuditTrail.admitted(request, admitted);
       Grant grant = admitted.grant();

@@ -31,6 +31,7 @@ final class Claims {
   Grant toGrant(String id, AudienceRule rule) throws InvalidTokenException {
     return new Grant(
         address(),
+        port("port").isPresent(),
         port("console_port"),
         string("vendor"),
         instant("exp").orElseThrow(Claims::bad),

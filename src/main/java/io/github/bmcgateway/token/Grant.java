@@ -10,6 +10,7 @@ import java.util.Optional;
  * What a verified token permits. Holds nothing from which the token could be made again.
  *
  * @param address the one BMC that may be reached
+ * @param hasPort whether the token claims the address's port, which is the usual one else
  * @param consolePort the port of the BMC's console, if the token claims one
  * @param vendor the vendor's name as the token claims it; not yet looked up
  * @param expires the instant from which the token opens nothing
@@ -24,6 +25,7 @@ import java.util.Optional;
  */
 public record Grant(
     BmcAddress address,
+    boolean hasPort,
     Optional<Integer> consolePort,
     Optional<String> vendor,
     Instant expires,
