@@ -117,7 +117,8 @@ public final class ConfigLoader {
         bmc(reader, folder()),
         new GatewayConfig.Gateway(
             reader.list(Setting.GATEWAY_TRUSTED_PROXIES, Parsers::network),
-            reader.list(Setting.GATEWAY_TRUSTED_EDGES, Parsers::network)),
+            reader.list(Setting.GATEWAY_TRUSTED_EDGES, Parsers::network),
+            relay(reader)),
         limits(reader),
         proxy(reader),
         new GatewayConfig.Shutdown(
@@ -125,6 +126,14 @@ public final class ConfigLoader {
                 Setting.SHUTDOWN_DRAIN, Parsers.duration(Duration.ZERO, Duration.ofSeconds(10)))),
         admin(reader),
         new GatewayConfig.Ops(auditLog(reader)));
+  }
+
+  private static GatewayConfig.Relay relay(SettingsReader reader) {
+    return new GatewayConfig.Relay(
+        reader.list(Setting.GATEWAY_NAME, UpstreamPattern::ownName),
+        reader.list(Setting.GATEWAY_UPSTREAMS, UpstreamPattern::parse),
+        reader.value(Setting.GATEWAY_PROXY_PORT, Parsers::port),
+        reader.optional(Setting.UPSTREAM_CA, UpstreamPattern::authorities));
   }
 
   private Optional<Path> auditLog(SettingsReader reader) {

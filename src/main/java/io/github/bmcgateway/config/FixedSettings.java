@@ -22,6 +22,7 @@ public final class FixedSettings {
               Setting.BMC_PINS, config -> config.bmc().trust().pins(),
               Setting.BMC_PIN_STORE, config -> config.bmc().trust().pinStore(),
               Setting.BMC_OVERRIDES, FixedSettings::tls,
+              Setting.UPSTREAM_CA, config -> config.gateway().relay().authorities(),
               Setting.REVOCATION_FILE, config -> config.admin().revocations(),
               Setting.OPS_AUDIT_LOG, config -> config.ops().auditLog()));
 
@@ -47,6 +48,16 @@ public final class FixedSettings {
         .toList();
   }
 
+  private static GatewayConfig.Gateway gateway(
+      GatewayConfig.Gateway running, GatewayConfig.Gateway loaded) {
+    GatewayConfig.Relay relay = loaded.relay();
+    return new GatewayConfig.Gateway(
+        loaded.trustedProxies(),
+        loaded.trustedEdges(),
+        new GatewayConfig.Relay(
+            relay.names(), relay.upstreams(), relay.port(), running.relay().authorities()));
+  }
+
   /** The loaded settings, but of these the values of the running gateway. */
   public static GatewayConfig keep(GatewayConfig running, GatewayConfig loaded) {
     return new GatewayConfig(
@@ -59,7 +70,7 @@ public final class FixedSettings {
             loaded.bmc().overrides(),
             loaded.bmc().profiles(),
             running.bmc().trust()),
-        loaded.gateway(),
+        gateway(running.gateway(), loaded.gateway()),
         loaded.limits(),
         loaded.proxy(),
         loaded.shutdown(),

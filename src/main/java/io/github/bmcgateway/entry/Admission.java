@@ -1,5 +1,6 @@
 package io.github.bmcgateway.entry;
 
+import io.github.bmcgateway.entry.Routes.Route;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.Revocations;
@@ -7,11 +8,12 @@ import io.github.bmcgateway.policy.SessionFacts;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.target.Authority;
 import io.github.bmcgateway.target.Bmc;
-import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.PublicOrigin;
+import io.github.bmcgateway.target.Upstream;
 import io.github.bmcgateway.token.Grant;
 import io.github.bmcgateway.token.TokenResult;
 import io.github.bmcgateway.token.TokenVerifier;
+import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +34,7 @@ final class Admission {
   private final TargetGuard guard;
   private final Bmcs bmcs;
   private final OnceProofs proofs;
+  private final Routes routes;
 
   Admission(
       TokenVerifier verifier,
@@ -39,13 +42,15 @@ final class Admission {
       Revocations revocations,
       TargetGuard guard,
       Bmcs bmcs,
-      OnceProofs proofs) {
+      OnceProofs proofs,
+      Routes routes) {
     this.verifier = verifier;
     this.ended = ended;
     this.revocations = revocations;
     this.guard = guard;
     this.bmcs = bmcs;
     this.proofs = proofs;
+    this.routes = routes;
   }
 
   /**
@@ -77,7 +82,11 @@ final class Admission {
             .filter(Verdict.Admitted.class::isInstance)
             .map(Verdict.Admitted.class::cast)
             .toList();
-    long bmcs = admitted.stream().map(each -> each.bmc().address()).distinct().count();
+    long bmcs =
+        admitted.stream()
+            .map(each -> List.of(each.bmc().address(), each.upstream()))
+            .distinct()
+            .count();
     if (admitted.size() != held.size() || bmcs != 1) {
       return new Verdict.Refused(Failure.BAD_REQUEST);
     }
@@ -134,26 +143,57 @@ final class Admission {
     if (told.isPresent() && !told.get().ip().equals(grant.address().ip())) {
       return new Verdict.Refused(Failure.INVALID_TOKEN, "edge_host");
     }
-    Optional<Bmc> bmc = bmcs.of(grant, port(grant, told));
-    if (bmc.isEmpty()) {
-      return new Verdict.Refused(Failure.INVALID_TOKEN, "vendor");
+    Route route = told.isPresent() ? new Route.Here() : routes.of(grant);
+    if (route instanceof Route.Here) {
+      return admitHere(grant, origin, port(grant, told));
     }
-    Optional<String> end = end(grant);
-    if (end.isPresent()) {
-      return new Verdict.Refused(Failure.INVALID_TOKEN, end.get());
+    Optional<String> fault = fault(grant, origin);
+    if (fault.isPresent()) {
+      return new Verdict.Refused(Failure.INVALID_TOKEN, fault.get());
     }
-    if (!isMeantFor(grant, origin)) {
-      return new Verdict.Refused(Failure.INVALID_TOKEN, "audience");
+    return route instanceof Route.There there
+        ? admitThere(grant, origin, there.upstream())
+        : new Verdict.Refused(Failure.WRONG_GATEWAY);
+  }
+
+  private Verdict admitHere(Grant grant, PublicOrigin origin, int port) {
+    Optional<Bmc> bmc = bmcs.of(grant, port);
+    Optional<String> fault = bmc.isEmpty() ? Optional.of("vendor") : fault(grant, origin);
+    if (fault.isPresent()) {
+      return new Verdict.Refused(Failure.INVALID_TOKEN, fault.get());
     }
-    BmcAddress address = bmc.get().address();
-    return guard.allows(address.ip(), address.port())
-        ? new Verdict.Admitted(grant, bmc.get())
+    return guard.allows(grant.address().ip(), port)
+        ? new Verdict.Admitted(grant, bmc.orElseThrow(), Optional.empty())
         : new Verdict.Refused(Failure.TARGET_DENIED);
+  }
+
+  /** What the other gateway sees to by itself isn't asked here; pmproxy's sees to nothing. */
+  private Verdict admitThere(Grant grant, PublicOrigin origin, Upstream upstream) {
+    InetAddress ip = grant.address().ip();
+    int port = grant.address().port();
+    if (!upstream.isNative() && !grant.hasPort() && guard.allows(ip, origin.port())) {
+      // By that protocol the public URL's port is the BMC's.
+      port = origin.port();
+    }
+    return upstream.isNative() || guard.allows(ip, port)
+        ? new Verdict.Admitted(grant, bmcs.elsewhere(grant, port), Optional.of(upstream))
+        : new Verdict.Refused(Failure.TARGET_DENIED);
+  }
+
+  /** Whether two grants are for one BMC: an address may stand for another one in each region. */
+  boolean isSameBmc(Grant one, Grant other) {
+    return one.address().equals(other.address()) && routes.of(one).equals(routes.of(other));
   }
 
   private static int port(Grant grant, Optional<EdgeTarget> told) {
     int usual = grant.address().port();
     return grant.hasPort() ? usual : told.map(EdgeTarget::port).orElse(usual);
+  }
+
+  /** Why a good token opens nothing here and now, for the audit. */
+  private Optional<String> fault(Grant grant, PublicOrigin origin) {
+    return end(grant)
+        .or(() -> isMeantFor(grant, origin) ? Optional.empty() : Optional.of("audience"));
   }
 
   /** What ended the session of a token before its time, if anything did. */

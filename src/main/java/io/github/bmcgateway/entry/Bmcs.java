@@ -32,6 +32,22 @@ final class Bmcs {
     this.detected = detected;
   }
 
+  /** The BMC of a grant that another gateway serves: that one knows more of it. */
+  Bmc elsewhere(Grant grant, int port) {
+    BmcAddress address = new BmcAddress(grant.address().ip(), port, grant.address().host());
+    return vendors
+        .apply(Optional.empty())
+        .map(
+            profile ->
+                new Bmc(
+                    address,
+                    grant.consolePort(),
+                    Optional.empty(),
+                    profile,
+                    /* vendorKnown= */ false))
+        .orElseThrow();
+  }
+
   /**
    * The BMC of a grant; empty when it is of a vendor that nobody knows.
    *

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Finds the address of the client behind trusted proxies: of the hops that they tell of, the
@@ -14,6 +15,9 @@ import java.util.Optional;
  */
 final class ClientAddress {
   private static final String CDN_CLIENT = "CF-Connecting-IP";
+
+  private static final String REQUEST_ID = "X-Forwarded-Request-Id";
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{24}");
 
   private final List<Cidr> trustedProxies;
   private final List<Cidr> edges;
@@ -37,6 +41,15 @@ final class ClientAddress {
       return request.getRemoteAddr();
     }
     return IpAddresses.format(client(request, peer.get()));
+  }
+
+  /** What another gateway, which is a trusted proxy, calls the request in its audit. */
+  Optional<String> requestId(HttpServletRequest request) {
+    return peer(request.getRemoteAddr())
+        .filter(this::isTrusted)
+        .map(peer -> Browsers.values(request, REQUEST_ID))
+        .filter(ids -> ids.size() == 1 && ID.matcher(ids.get(0)).matches())
+        .map(ids -> ids.get(0));
   }
 
   private InetAddress client(HttpServletRequest request, InetAddress peer) {

@@ -2,6 +2,7 @@ package io.github.bmcgateway.entry;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.config.HostPattern;
 import io.github.bmcgateway.config.Secret;
 import io.github.bmcgateway.console.ConsoleFilter;
 import io.github.bmcgateway.console.Timing;
@@ -28,9 +29,13 @@ import io.github.bmcgateway.proxy.BmcClients;
 import io.github.bmcgateway.proxy.BmcFailures;
 import io.github.bmcgateway.proxy.BmcLogouts;
 import io.github.bmcgateway.proxy.BmcProxyServlet;
+import io.github.bmcgateway.proxy.GatewayClients;
 import io.github.bmcgateway.proxy.LoginWatch;
 import io.github.bmcgateway.proxy.RequestRules;
 import io.github.bmcgateway.proxy.ResponseRules;
+import io.github.bmcgateway.relay.Loops;
+import io.github.bmcgateway.relay.Relay;
+import io.github.bmcgateway.relay.UpstreamTls;
 import io.github.bmcgateway.target.BmcGate;
 import io.github.bmcgateway.target.VendorDetection;
 import io.github.bmcgateway.target.VendorProfiles;
@@ -49,6 +54,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -98,6 +104,8 @@ final class Gateway implements AutoCloseable {
   private final Optional<RevocationFile> revocationFile;
   private final LinkRate linkRate = new LinkRate(Ticker.systemTicker());
   private final HttpClient client;
+  private final RelayWay upstreams;
+  private final String ownMark = UUID.randomUUID().toString();
   private final BmcGate gate;
   private final BmcSessions bmcSessions;
   private final RequestRules requestRules;
@@ -140,6 +148,17 @@ final class Gateway implements AutoCloseable {
             .revocations()
             .map(file -> new RevocationFile(file, revocationJson, revoker::revoke));
     client = BmcClients.create(this::config, (ip, port) -> rules.guard().allows(ip, port), threads);
+    upstreams =
+        new RelayWay(
+            GatewayClients.create(
+                UpstreamTls.by(config.gateway().relay().authorities()),
+                threads,
+                config.proxy().connectTimeout()),
+            new Relay(
+                RequestRules::goesOn,
+                BmcFailures::of,
+                () -> loops(config()),
+                config.session().cookie()));
     gate = new BmcAdmission(this::bounds, scheduler, threads);
     bmcSessions = new BmcSessions(new BmcLogouts(client, gate));
     ReservedPaths reserved = new ReservedPaths(config.session().path());
@@ -152,13 +171,23 @@ final class Gateway implements AutoCloseable {
             (browser, to, route, headers) ->
                 headers.add(requestRules.forUpgrade(browser, to, route)),
             BmcFailures::of,
-            Timing.standard());
+            Timing.standard(),
+            Optional.of(upstreams));
     serving = serving(rules, tokenKeys, detection(settings));
   }
 
   /** The settings that are in force now; a request asks its {@link Serving} instead. */
   private GatewayConfig config() {
     return rules.settings().config();
+  }
+
+  /** Its first name tells the gateway, with all its nodes, from others; without one, this node. */
+  private Loops loops(GatewayConfig config) {
+    return new Loops(
+        config.gateway().relay().names().stream()
+            .findFirst()
+            .map(HostPattern::text)
+            .orElse(ownMark));
   }
 
   private BmcAdmission.Bounds bounds() {
@@ -191,6 +220,7 @@ final class Gateway implements AutoCloseable {
     Gateway gateway = new Gateway(settings, keys(settings), clock);
     LifeCycle.start(gateway.threads);
     LifeCycle.start(gateway.client);
+    LifeCycle.start(gateway.upstreams.client());
     gateway.revocationFile.ifPresent(file -> file.watch(FILE_INTERVAL));
     SettingsReload reload =
         new SettingsReload(files, settings, fingerprint, gateway::take, gateway.reloads);
@@ -215,7 +245,9 @@ final class Gateway implements AutoCloseable {
     Rules nextRules = Rules.of(next);
     serving = serving(nextRules, keys, detection);
     rules = nextRules;
-    client.setConnectTimeout(next.config().proxy().connectTimeout().toMillis());
+    long connectMillis = next.config().proxy().connectTimeout().toMillis();
+    client.setConnectTimeout(connectMillis);
+    upstreams.client().setConnectTimeout(connectMillis);
     old.keys().closeAllBut(keys);
   }
 
@@ -254,6 +286,7 @@ final class Gateway implements AutoCloseable {
             profiles.cookies(),
             () -> Stream.concat(consoles.missing().stream(), keys.missing().stream()).toList(),
             proofKey,
+            loops(config),
             draining::get,
             clock);
     List<Filter> entrance = new ArrayList<>();
@@ -301,7 +334,8 @@ final class Gateway implements AutoCloseable {
                 gate,
                 new LoginWatch(new FailedLogins(clock), bmcSessions),
                 requestRules,
-                new ResponseRules(config().session().cookie())));
+                new ResponseRules(config().session().cookie()),
+                Optional.of(upstreams)));
     proxy.setAsyncSupported(true);
     context.addServlet("failed", new ErrorPage()).addMapping(ErrorPage.PATH);
     // Not "/": the containers' own mappings for *.jsp would take such paths of a BMC away.
@@ -330,6 +364,7 @@ final class Gateway implements AutoCloseable {
     bmcSessions.awaitSent(LOGOUTS);
     scheduler.shutdownNow();
     LifeCycle.stop(client);
+    LifeCycle.stop(upstreams.client());
     LifeCycle.stop(threads);
     serving.keys().close();
     auditFile.ifPresent(FileAudit::close);

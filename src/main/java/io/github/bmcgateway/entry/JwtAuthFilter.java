@@ -5,15 +5,19 @@ import io.github.bmcgateway.config.HostPattern;
 import io.github.bmcgateway.config.Secret;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
+import io.github.bmcgateway.ops.RequestAudit;
 import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.Revocations;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.policy.UsedLinks;
+import io.github.bmcgateway.relay.Hop;
+import io.github.bmcgateway.relay.Loops;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.LiveSession;
 import io.github.bmcgateway.target.PublicOrigin;
+import io.github.bmcgateway.target.Upstream;
 import io.github.bmcgateway.target.VendorProfile;
 import io.github.bmcgateway.token.Grant;
 import io.github.bmcgateway.token.TokenVerifier;
@@ -54,6 +58,8 @@ public final class JwtAuthFilter implements Filter {
   private final ReservedPaths paths;
   private final List<HostPattern> publicHosts;
   private final PublicOrigins origins;
+  private final ClientAddress clients;
+  private final Loops loops;
   private final SessionCookies cookies;
   private final ShadowCookies shadows;
   private final Admission admission;
@@ -78,6 +84,7 @@ public final class JwtAuthFilter implements Filter {
    * @param missing what the gateway still lacks to be ready, in words for an operator
    * @param proofKey signs sessions of one-time links where the issuer has no secret; stays the same
    *     as long as the process runs
+   * @param loops finds requests that this gateway has relayed already
    * @param draining whether the gateway is shutting down and opens no new session
    * @param clock tells the time
    */
@@ -93,6 +100,7 @@ public final class JwtAuthFilter implements Filter {
       Collection<String> vendorCookies,
       Supplier<List<String>> missing,
       Secret proofKey,
+      Loops loops,
       BooleanSupplier draining,
       Clock clock) {}
 
@@ -105,13 +113,21 @@ public final class JwtAuthFilter implements Filter {
             Stream.of(config.gateway().trustedProxies(), config.gateway().trustedEdges())
                 .flatMap(List::stream)
                 .toList());
+    clients = new ClientAddress(config.gateway().trustedProxies(), config.gateway().trustedEdges());
+    loops = parts.loops();
     cookies = new SessionCookies(config.session().cookie());
     shadows = new ShadowCookies(config.session().cookie());
     Bmcs bmcs = new Bmcs(config.bmc().overrides(), parts.vendors(), parts.detected());
     OnceProofs proofs = new OnceProofs(parts.verifier()::secrets, parts.proofKey());
     admission =
         new Admission(
-            parts.verifier(), parts.ended(), parts.revocations(), parts.guard(), bmcs, proofs);
+            parts.verifier(),
+            parts.ended(),
+            parts.revocations(),
+            parts.guard(),
+            bmcs,
+            proofs,
+            new Routes(config.gateway().relay()));
     sessions = parts.sessions();
     BrowserState browser = new BrowserState(cookies, parts.vendorCookies());
     link =
@@ -205,11 +221,17 @@ public final class JwtAuthFilter implements Filter {
         admission.admitAll(cookies.tokens(request), origin, EdgeFilter.target(request));
     if (verdict instanceof Verdict.Admitted admitted) {
       AuditTrail.admitted(request, admitted);
+      if (admitted.upstream().isPresent() && loops.hasBeenHere(request)) {
+        FailurePages.send(request, response, Failure.LOOP);
+        return;
+      }
+      admitted.upstream().ifPresent(upstream -> relay(upstream, request));
       Grant grant = admitted.grant();
       LiveSession session = sessions.session(grant.id(), grant.expires(), Admission.facts(grant));
       request.setAttribute(
-          BmcRequest.ATTRIBUTE, new BmcRequest(admitted.bmc(), target.text(), origin, session));
-      request.setAttribute(ScopeFilter.GRANT, admitted.grant());
+          BmcRequest.ATTRIBUTE,
+          new BmcRequest(admitted.bmc(), target.text(), origin, session, admitted.upstream()));
+      request.setAttribute(ScopeFilter.GRANT, grant);
       chain.doFilter(new ForwardedRequest(request, response), response);
     } else if (verdict instanceof Verdict.Refused refused) {
       AuditTrail.refused(request, refused);
@@ -219,6 +241,14 @@ public final class JwtAuthFilter implements Filter {
         FailurePages.send(request, response, refused.failure());
       }
     }
+  }
+
+  private void relay(Upstream upstream, HttpServletRequest request) {
+    FailurePages.nameRegion(request, upstream.host());
+    // All session cookies of a request that was admitted are good, and of one BMC.
+    String token = OnceProofs.token(cookies.tokens(request).get(0));
+    String id = RequestAudit.of(request).id();
+    new Hop(upstream, clients.of(request), id, token).attachTo(request);
   }
 
   private static boolean isRefusedMethod(HttpServletRequest request) {

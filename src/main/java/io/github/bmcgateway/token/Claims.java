@@ -34,6 +34,7 @@ final class Claims {
         port("port").isPresent(),
         port("console_port"),
         string("vendor"),
+        string("upstream"),
         instant("exp").orElseThrow(Claims::bad),
         worksOnce(),
         instant("iat"),

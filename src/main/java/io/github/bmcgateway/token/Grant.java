@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param hasPort whether the token claims the address's port, which is the usual one else
  * @param consolePort the port of the BMC's console, if the token claims one
  * @param vendor the vendor's name as the token claims it; not yet looked up
+ * @param upstream the host name of the gateway nearest to the BMC, if the token names one
  * @param expires the instant from which the token opens nothing
  * @param once whether its link works once
  * @param issued when the token was issued, if it says so
@@ -28,6 +29,7 @@ public record Grant(
     boolean hasPort,
     Optional<Integer> consolePort,
     Optional<String> vendor,
+    Optional<String> upstream,
     Instant expires,
     boolean once,
     Optional<Instant> issued,

@@ -352,6 +352,13 @@ final class ConfigLoaderTest {
         "proxy.answerTimeout|999ms|shorter than 1s",
         "proxy.answerTimeout|61m|longer than 1h",
         "shutdown.drain|11s|longer than 10s",
+        "gateway.name|\"*.pm.example.com\"|a pattern is no name",
+        "gateway.upstreams|a b|is not a host",
+        "gateway.upstreams|pm.example.com:8443|is not a host",
+        "gateway.upstreams|pm.example.com=http|none of native, pmproxy",
+        "gateway.upstreamCa|/nowhere.pem|it can't be read",
+        "gateway.proxyPort|0|less than 1",
+        "gateway.trustedEdges|pm.example.com|is not a network",
       })
   void aBadValueIsRefusedWithKeyReasonAndWhatIsAccepted(String key, String value, String why)
       throws IOException {
@@ -382,7 +389,6 @@ final class ConfigLoaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "gateway: {upstreams: ['*.pm.example.com']}",
         "ops: {metricsAllow: [10.0.0.0/8]}",
       })
   void theFileMaySetNothingThatHasNoFunction(String yaml) throws IOException {

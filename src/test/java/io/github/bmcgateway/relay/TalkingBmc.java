@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /**
  * A BMC whose pages say where they were asked for, and whose sockets send back what they get. A
@@ -16,9 +17,15 @@ import java.util.List;
  */
 final class TalkingBmc implements AutoCloseable {
   private final ScriptedBmc bmc;
+  private final Semaphore events = new Semaphore(0);
 
   TalkingBmc() throws IOException {
-    bmc = ScriptedBmc.start(TalkingBmc::answer);
+    bmc = ScriptedBmc.start(this::answer);
+  }
+
+  /** Lets the page {@code /events} send its next event. */
+  void nextEvent() {
+    events.release();
   }
 
   int port() {
@@ -33,9 +40,11 @@ final class TalkingBmc implements AutoCloseable {
     return bmc.last();
   }
 
-  private static void answer(Exchange exchange) throws IOException {
+  private void answer(Exchange exchange) throws IOException {
     String target = exchange.requestLine().split(" ")[1];
-    if (exchange.values("Upgrade").isEmpty()) {
+    if (target.equals("/events")) {
+      sendEvents(exchange);
+    } else if (exchange.values("Upgrade").isEmpty()) {
       byte[] body = exchange.body();
       exchange.ok(
           "Content-Type: text/plain\r\n", "at " + target + " with " + body.length + " bytes");
@@ -46,7 +55,16 @@ final class TalkingBmc implements AutoCloseable {
     }
   }
 
-  private static void upgrade(Exchange exchange) throws IOException {
+  private void sendEvents(Exchange exchange) throws IOException {
+    exchange.say("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
+    for (int event = 1; event <= 3; event++) {
+      exchange.say("data: " + event + "\n\n");
+      events.acquireUninterruptibly();
+    }
+    throw new IOException("over");
+  }
+
+  static void upgrade(Exchange exchange) throws IOException {
     boolean binary = exchange.values("Sec-WebSocket-Protocol").toString().contains("binary");
     exchange.say(
         "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
