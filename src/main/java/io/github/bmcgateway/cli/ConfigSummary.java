@@ -41,6 +41,14 @@ final class ConfigSummary {
         line(
             "bmc.pinStore", config.bmc().trust().pinStore().map(Path::toString).orElse("not used")),
         line("bmc.overrides", join("none", overrides(config.bmc().overrides()))),
+        line(
+            "gateway.name",
+            join(
+                "none", config.gateway().relay().names().stream().map(HostPattern::text).toList())),
+        line("gateway.upstreams", join("none", config.gateway().relay().upstreams())),
+        line("gateway.upstreamCa", text(config.gateway().relay().authorities())),
+        line("gateway.proxyPort", config.gateway().relay().port()),
+        line("gateway.trustedEdges", join("none", config.gateway().trustedEdges())),
         line("gateway.trustedProxies", join("none", config.gateway().trustedProxies())),
         line("limits.bmcConnections", config.limits().bmcConnections()),
         line("limits.bmcQueue", config.limits().bmcQueue()),

@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,9 +78,6 @@ public final class ConfigLoader {
     SettingsReader reader =
         new SettingsReader(new SettingsSource(lookup, file, problems), problems);
     GatewayConfig config = read(reader);
-    Arrays.stream(Setting.values())
-        .filter(setting -> setting.stage() == Setting.Stage.LATER)
-        .forEach(reader::refuseNotBuilt);
     requireKey(config.token(), problems);
     if (config.admin().key().filter(config.token().keys()::contains).isPresent()) {
       reader.refuse(Setting.ADMIN_KEY, "the key is also a token key");
@@ -115,7 +111,10 @@ public final class ConfigLoader {
         token(reader),
         session(reader),
         bmc(reader, folder()),
-        new GatewayConfig.Gateway(reader.list(Setting.GATEWAY_TRUSTED_PROXIES, Parsers::network)),
+        new GatewayConfig.Gateway(
+            reader.list(Setting.GATEWAY_TRUSTED_PROXIES, Parsers::network),
+            reader.list(Setting.GATEWAY_TRUSTED_EDGES, Parsers::network),
+            relay(reader)),
         limits(reader),
         proxy(reader),
         new GatewayConfig.Shutdown(
@@ -129,6 +128,14 @@ public final class ConfigLoader {
     return reader.listOrDefault(Setting.OPS_METRICS_ALLOW, Parsers::networksOrLoopback).stream()
         .flatMap(List::stream)
         .toList();
+  }
+
+  private static GatewayConfig.Relay relay(SettingsReader reader) {
+    return new GatewayConfig.Relay(
+        reader.list(Setting.GATEWAY_NAME, UpstreamPattern::ownName),
+        reader.list(Setting.GATEWAY_UPSTREAMS, UpstreamPattern::parse),
+        reader.value(Setting.GATEWAY_PROXY_PORT, Parsers::port),
+        reader.optional(Setting.UPSTREAM_CA, UpstreamPattern::authorities));
   }
 
   private Optional<Path> auditLog(SettingsReader reader) {

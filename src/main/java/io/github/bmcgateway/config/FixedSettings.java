@@ -18,6 +18,7 @@ public final class FixedSettings {
               // The BMC would be sent the cookie of the old name, with the token in it.
               Setting.SESSION_COOKIE, config -> config.session().cookie(),
               Setting.SESSION_PATH, config -> config.session().path(),
+              Setting.UPSTREAM_CA, config -> config.gateway().relay().authorities(),
               Setting.REVOCATION_FILE, config -> config.admin().revocations(),
               Setting.OPS_AUDIT_LOG, config -> config.ops().auditLog()));
 
@@ -35,6 +36,16 @@ public final class FixedSettings {
         .toList();
   }
 
+  private static GatewayConfig.Gateway gateway(
+      GatewayConfig.Gateway running, GatewayConfig.Gateway loaded) {
+    GatewayConfig.Relay relay = loaded.relay();
+    return new GatewayConfig.Gateway(
+        loaded.trustedProxies(),
+        loaded.trustedEdges(),
+        new GatewayConfig.Relay(
+            relay.names(), relay.upstreams(), relay.port(), running.relay().authorities()));
+  }
+
   /** The loaded settings, but of these the values of the running gateway. */
   public static GatewayConfig keep(GatewayConfig running, GatewayConfig loaded) {
     return new GatewayConfig(
@@ -42,7 +53,7 @@ public final class FixedSettings {
         new GatewayConfig.Session(
             running.session().cookie(), running.session().path(), loaded.session().publicHosts()),
         loaded.bmc(),
-        loaded.gateway(),
+        gateway(running.gateway(), loaded.gateway()),
         loaded.limits(),
         loaded.proxy(),
         loaded.shutdown(),

@@ -78,8 +78,33 @@ public record GatewayConfig(
    * This gateway among others.
    *
    * @param trustedProxies load balancers whose forwarding headers are believed
+   * @param trustedEdges pmproxy edges, which say where a request goes and where it came from
+   * @param relay which other gateways there are
    */
-  public record Gateway(List<Cidr> trustedProxies) {}
+  public record Gateway(List<Cidr> trustedProxies, List<Cidr> trustedEdges, Relay relay) {
+    /** Behind load balancers, and alone. */
+    public Gateway(List<Cidr> trustedProxies) {
+      this(trustedProxies, List.of(), Relay.NONE);
+    }
+  }
+
+  /**
+   * To whom the tokens go that name another gateway. With neither names nor upstreams the claim
+   * says nothing and everything is served here.
+   *
+   * @param names this gateway's own host names
+   * @param upstreams the other gateways; the first that matches counts
+   * @param port where they are reached
+   * @param authorities the file of the authorities that certify them; the JVM's without it
+   */
+  public record Relay(
+      List<HostPattern> names,
+      List<UpstreamPattern> upstreams,
+      int port,
+      Optional<Path> authorities) {
+    /** A gateway that knows of no other. */
+    public static final Relay NONE = new Relay(List.of(), List.of(), 8443, Optional.empty());
+  }
 
   /**
    * Bounds.

@@ -17,23 +17,10 @@ final class Problems {
 
   /** A value is refused. */
   void refuse(Setting setting, SettingText given, String why) {
-    refuse(setting, given, why, "Accepted: " + setting.accepted() + ".");
-  }
-
-  /** A value is refused because what it sets has no function so far. */
-  void refuseNotBuilt(Setting setting, SettingText given) {
-    refuse(
-        setting,
-        given,
-        "not yet built in this version",
-        "Accepted: only the default, " + setting.defaultText() + ".");
-  }
-
-  private void refuse(Setting setting, SettingText given, String why, String accepted) {
     String value = setting.isShown() ? '"' + shown(given.text()) + '"' : "the value";
     messages.add(
-        "%s: %s (%s) is refused: %s. %s"
-            .formatted(setting.label(), value, given.origin(), why, accepted));
+        "%s: %s (%s) is refused: %s. Accepted: %s."
+            .formatted(setting.label(), value, given.origin(), why, setting.accepted()));
   }
 
   /** Whether something was said about the setting. */

@@ -108,40 +108,40 @@ enum Setting {
       "a list of entries, each with `address` (an address or network) and one or more of `vendor`, `host` (with an optional port), `consolePort`, `requests` (1 to 64), `tls` (`modern` or `legacy`), `trust` (as `bmc.tls`); no address twice",
       "what differs for single BMCs; what a token claims wins, then the most specific entry"),
   GATEWAY_NAME(
-      Stage.LATER,
+      Stage.BUILT,
       "gateway.name",
       "GATEWAY_NAME",
       "none",
-      "host names",
-      "this gateway's own host names, as `upstream` claims write them"),
+      "host names and IP addresses, without a port, in ASCII form",
+      "this gateway's own host names, as `upstream` claims write them; a token that names another gateway gets 421, or is relayed"),
   GATEWAY_UPSTREAMS(
-      Stage.LATER,
+      Stage.BUILT,
       "gateway.upstreams",
       "UPSTREAMS",
       "none",
-      "host patterns, each with its protocol",
-      "gateways to which tokens of another `upstream` may be relayed"),
+      "host names, IP addresses and patterns such as `*.pm.example.com` (one label), each alone or with `=native` (this gateway, the default) or `=pmproxy` (pmproxy's own)",
+      "gateways to which tokens that name them as `upstream` are relayed, and the protocol spoken with them; the first that matches counts"),
   UPSTREAM_CA(
-      Stage.LATER,
-      "",
+      Stage.BUILT,
+      "gateway.upstreamCa",
       "UPSTREAM_CA",
       "none",
-      "a PEM file",
-      "certificate authority of the upstream gateways"),
+      "a PEM file with one or more certificates",
+      "certificate authorities of the upstream gateways, in place of the JVM's"),
   GATEWAY_PROXY_PORT(
-      Stage.LATER,
+      Stage.BUILT,
       "gateway.proxyPort",
       "PROXY_PORT",
       "8443",
       "a port from 1 to 65535",
       "port of an upstream gateway"),
   GATEWAY_TRUSTED_EDGES(
-      Stage.LATER,
+      Stage.BUILT,
       "gateway.trustedEdges",
       "TRUSTED_EDGES",
       "none",
-      "networks and single addresses",
-      "pmproxy edges, whose `X-PM-*` headers and `/websocket/` paths are believed"),
+      "networks such as `192.0.2.0/24` and single addresses, no bit set behind the prefix",
+      "pmproxy edges, whose `X-PM-*` and `X-Forwarded-*` headers, `CF-Connecting-IP` and `/websocket/` paths are believed"),
   GATEWAY_TRUSTED_PROXIES(
       Stage.BUILT,
       "gateway.trustedProxies",
@@ -287,8 +287,6 @@ enum Setting {
   enum Stage {
     /** Read by the web application. */
     BUILT,
-    /** Known, but without a function so far: anything but its default is refused. */
-    LATER,
     /** Read by the start script of the Jetty base, not by the web application. */
     JETTY_BASE
   }

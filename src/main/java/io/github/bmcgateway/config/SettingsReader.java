@@ -86,14 +86,6 @@ final class SettingsReader {
     problems.add("%s: %s. Accepted: %s.".formatted(setting.label(), why, setting.accepted()));
   }
 
-  /** Refuses the setting if it is anything but its default. */
-  void refuseNotBuilt(Setting setting) {
-    source
-        .find(setting)
-        .filter(given -> !(given.items().isEmpty() && setting.defaultText().equals("none")))
-        .ifPresent(given -> problems.refuseNotBuilt(setting, given));
-  }
-
   private <T> List<T> parseTable(Setting setting, SettingText given, EntryParser<T> parser) {
     List<T> values = new ArrayList<>();
     int count = given.table().size();

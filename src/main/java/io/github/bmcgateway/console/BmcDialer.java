@@ -1,11 +1,8 @@
 package io.github.bmcgateway.console;
 
-import io.github.bmcgateway.config.IpAddresses;
-import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.VendorProfile.SocketRoute;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -20,29 +17,29 @@ import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
 
 /**
- * Opens WebSockets to BMCs on the gateway's shared HTTP client, hence with its TLS trust, its dial
- * guard, its connect time-out and its way of sending targets byte for byte. It must have an {@link
- * org.eclipse.jetty.client.UpgradeProtocolHandler}: without it a 101 is taken for an interim answer
- * and waited on until the time is up. Safe for use by several threads.
+ * Opens WebSockets to BMCs, or to other gateways, on the HTTP client that pages use too, hence with
+ * its TLS trust, its dial guard, its connect time-out and its way of sending targets byte for byte.
+ * It must have an {@link org.eclipse.jetty.client.UpgradeProtocolHandler}: without it a 101 is
+ * taken for an interim answer and waited on until the time is up. Safe for use by several threads.
  */
 final class BmcDialer {
   private static final int FIRST_FINAL_STATUS = 200;
 
+  private final SocketWay way;
   private final HttpClient client;
-  private final UpgradeHeaders headers;
   private final Timing timing;
   private final WebSocketComponents components;
   private final SecureRandom random = new SecureRandom();
 
-  BmcDialer(HttpClient client, UpgradeHeaders headers, Timing timing) {
-    this.client = client;
-    this.headers = headers;
+  BmcDialer(SocketWay way, Timing timing) {
+    this.way = way;
+    this.client = way.client();
     this.timing = timing;
     this.components = components(client);
   }
 
   /**
-   * Asks the BMC for a socket.
+   * Asks for a socket.
    *
    * @param route how the vendor's profile routes it
    * @param offered the subprotocols that the browser offered
@@ -56,14 +53,13 @@ final class BmcDialer {
       List<String> offered,
       Bridge bridge) {
     CompletableFuture<Dialed> outcome = new CompletableFuture<>();
-    Request request =
-        client.newRequest(origin(to.bmc(), route)).path(route.to().orElse(to.target()));
+    Request request = client.newRequest(way.origin(to, route)).path(way.target(browser, to, route));
     CoreBmcSocket socket = new CoreBmcSocket(bridge, request::abort);
     bridge.dialling(socket);
     request.headers(
         fields -> {
           fields.clear();
-          headers.apply(browser, to, route, fields);
+          way.headers(browser, to, route, fields);
         });
     request.attribute(
         HttpUpgrader.Factory.class.getName(),
@@ -91,14 +87,5 @@ final class BmcDialer {
   private static Throwable cause(Result result) {
     Throwable cause = result.getFailure();
     return cause == null ? new HttpResponseException("no upgrade", result.getResponse()) : cause;
-  }
-
-  /**
-   * The destination. Its scheme is {@code wss} so that handshakes have connections of their own and
-   * don't queue behind pages; once upgraded a connection counts no longer.
-   */
-  private static URI origin(Bmc bmc, SocketRoute route) {
-    int port = route.console() ? bmc.consolePort() : bmc.address().port();
-    return URI.create("wss://" + IpAddresses.formatHost(bmc.address().ip()) + ":" + port + "/");
   }
 }

@@ -52,6 +52,7 @@ final class Bridge implements Work {
   private final Collector browserPieces;
   private volatile State state = State.CONNECTING;
   private volatile Optional<End> ended = Optional.empty();
+  private volatile Close farewell = Close.BROKEN;
   private final AtomicReference<Runnable> answerToBmc = new AtomicReference<>(Bridge::nothing);
   private final AtomicReference<Runnable> whenOver = new AtomicReference<>(Bridge::nothing);
   private final AtomicBoolean bmcDone = new AtomicBoolean();
@@ -126,6 +127,13 @@ final class Bridge implements Work {
     finishIfDone();
   }
 
+  /** The BMC has refused; the browser gets a socket all the same, which tells it why. */
+  void refusedWith(Close why) {
+    farewell = why;
+    bmcDone.set(true);
+    bmc.abort();
+  }
+
   /**
    * The browser's upgrade was answered with a socket. That it opens is not certain: when the
    * browser has left meanwhile, Tomcat fails to write the answer and tells nobody.
@@ -156,7 +164,7 @@ final class Bridge implements Work {
     if (!move(State.CONNECTING, State.OPEN)) {
       socket.close(ended.map(Close::toBrowser).orElse(Close.BROKEN));
     } else if (bmcDone.get()) {
-      bmcOver(Close.BROKEN);
+      bmcOver(farewell);
     } else {
       bmc.demand();
     }

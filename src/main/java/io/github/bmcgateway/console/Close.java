@@ -22,6 +22,11 @@ record Close(int code, String reason) {
   /** The connection ended without a close frame. Never sent. */
   static final Close LOST = new Close(LOST_CODE, "");
 
+  /** The BMC refused the socket that a browser has. */
+  static Close refused(String why) {
+    return new Close(BROKEN.code(), why);
+  }
+
   /** What the browser is told when the session ends. */
   static Close toBrowser(End reason) {
     return switch (reason) {

@@ -46,15 +46,19 @@ public final class ConsoleFilter implements Filter {
 
   private final Supplier<HttpClient> client;
   private final ConsolePlaces places;
-  private final UpgradeHeaders headers;
-  private final Function<Throwable, Failure> failures;
+  private final SocketWay bmcs;
+  private final Optional<SocketWay> upstreams;
   private final Timing timing;
   private final Sender sender;
   private volatile Optional<Browsers> browsers = Optional.empty();
   private volatile Optional<Plant> plant = Optional.empty();
 
   /** What is built when the first console is opened, since the client starts later than this. */
-  private record Plant(BmcDialer dialer, Consoles consoles) {}
+  private record Plant(BmcDialer bmcs, Optional<BmcDialer> upstreams, Consoles consoles) {
+    BmcDialer dialer(BmcRequest to) {
+      return to.upstream().isPresent() ? upstreams.orElseThrow() : bmcs;
+    }
+  }
 
   /** An upgrade whose BMC has answered. */
   private record Pending(Bridge bridge, Dialed dialed, ConsoleAudit audit) {}
@@ -75,10 +79,26 @@ public final class ConsoleFilter implements Filter {
       UpgradeHeaders headers,
       Function<Throwable, Failure> failures,
       Timing timing) {
+    this(client, gate, limits, headers, failures, timing, Optional.empty());
+  }
+
+  /**
+   * A filter that also relays to other gateways.
+   *
+   * @param upstreams the way there; without it no request may be for one
+   */
+  public ConsoleFilter(
+      Supplier<HttpClient> client,
+      BmcGate gate,
+      Supplier<ConsoleLimits> limits,
+      UpgradeHeaders headers,
+      Function<Throwable, Failure> failures,
+      Timing timing,
+      Optional<SocketWay> upstreams) {
     this.client = client;
     this.places = new ConsolePlaces(gate, limits);
-    this.headers = headers;
-    this.failures = failures;
+    this.bmcs = new BmcSockets(client, headers, failures);
+    this.upstreams = upstreams;
     this.timing = timing;
     this.sender = new Sender(() -> client.get().getExecutor());
   }
@@ -168,7 +188,7 @@ public final class ConsoleFilter implements Filter {
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0);
     running
-        .dialer()
+        .dialer(to)
         .dial(request, to, route, offered, bridge)
         .thenApply(dialed -> withFallback(dialed, route, offered))
         .thenAccept(dialed -> dispatch(async, new Pending(bridge, dialed, audit)));
@@ -200,6 +220,10 @@ public final class ConsoleFilter implements Filter {
     if (ended.isPresent()) {
       bridge.refused();
       FailurePages.send(request, response, ended.get());
+    } else if (pending.dialed() instanceof Dialed.Refused
+        && Mediation.of(request).refusal().isPresent()) {
+      bridge.refusedWith(Close.refused(Mediation.of(request).refusal().get()));
+      join(request, response, pending, Optional.empty());
     } else if (pending.dialed() instanceof Dialed.Refused refused) {
       bridge.refused();
       response.setStatus(refused.status());
@@ -207,9 +231,9 @@ public final class ConsoleFilter implements Filter {
     } else if (pending.dialed() instanceof Dialed.Failed failed) {
       bridge.refused();
       LOG.debug("upgrade failed", failed.cause());
-      FailurePages.send(request, response, failures.apply(failed.cause()));
+      FailurePages.send(request, response, way(request).failure(failed.cause()));
     } else if (pending.dialed() instanceof Dialed.Connected connected) {
-      join(request, response, pending, connected.subprotocol());
+      join(request, response, pending, Mediation.of(request).answered(connected.subprotocol()));
     }
   }
 
@@ -230,6 +254,13 @@ public final class ConsoleFilter implements Filter {
       bridge.browserClosed(Close.LOST);
       FailurePages.send(request, response, Failure.BAD_REQUEST);
     }
+  }
+
+  private SocketWay way(HttpServletRequest request) {
+    return request.getAttribute(BmcRequest.ATTRIBUTE) instanceof BmcRequest to
+            && to.upstream().isPresent()
+        ? upstreams.orElseThrow()
+        : bmcs;
   }
 
   private static Optional<FarEnd> farEnd(HttpServletRequest request) {
@@ -267,7 +298,8 @@ public final class ConsoleFilter implements Filter {
       plant =
           Optional.of(
               new Plant(
-                  new BmcDialer(started, headers, timing),
+                  new BmcDialer(bmcs, timing),
+                  upstreams.map(way -> new BmcDialer(way, timing)),
                   new Consoles(timing, started.getScheduler(), TcpTable.ofKernel())));
     }
     return plant.get();

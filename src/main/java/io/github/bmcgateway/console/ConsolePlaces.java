@@ -9,6 +9,7 @@ import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.LiveSession.Kind;
 import io.github.bmcgateway.target.LiveSession.Registration;
 import io.github.bmcgateway.target.LiveSession.Work;
+import io.github.bmcgateway.target.Upstream;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,10 +28,14 @@ final class ConsolePlaces {
   private final Map<Bmc, Integer> atBmcs = new HashMap<>();
   private int inAll;
 
-  /** A BMC by where it is dialled: the names that tokens give it make no difference to it. */
-  private record Bmc(InetAddress ip, int port) {
-    static Bmc of(BmcAddress address) {
-      return new Bmc(address.ip(), address.port());
+  /**
+   * A BMC by where, and from which region, it is dialled: the names that tokens give it make no
+   * difference to it.
+   */
+  private record Bmc(InetAddress ip, int port, Optional<String> region) {
+    static Bmc of(BmcRequest to) {
+      BmcAddress address = to.bmc().address();
+      return new Bmc(address.ip(), address.port(), to.upstream().map(Upstream::host));
     }
   }
 
@@ -54,7 +59,7 @@ final class ConsolePlaces {
   /** Takes a place for a console and registers it with its session. */
   synchronized Place take(BmcRequest to, Work console) {
     ConsoleLimits now = limits.get();
-    Bmc bmc = Bmc.of(to.bmc().address());
+    Bmc bmc = Bmc.of(to);
     if (to.session().running(Kind.CONSOLE) >= now.perSession()) {
       return new Place.Refused(Failure.TOO_MANY_CONSOLES);
     }
@@ -64,7 +69,7 @@ final class ConsolePlaces {
     if (atBmcs.getOrDefault(bmc, 0) >= now.perBmc()) {
       return new Place.Refused(Failure.BUSY);
     }
-    Optional<Permit> permit = gate.socket(to.bmc());
+    Optional<Permit> permit = to.gate(gate).socket(to.bmc());
     if (permit.isEmpty()) {
       return new Place.Refused(Failure.BUSY);
     }

@@ -1,5 +1,6 @@
 package io.github.bmcgateway.entry;
 
+import io.github.bmcgateway.entry.Routes.Route;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.Revocations;
@@ -7,11 +8,12 @@ import io.github.bmcgateway.policy.SessionFacts;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.target.Authority;
 import io.github.bmcgateway.target.Bmc;
-import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.PublicOrigin;
+import io.github.bmcgateway.target.Upstream;
 import io.github.bmcgateway.token.Grant;
 import io.github.bmcgateway.token.TokenResult;
 import io.github.bmcgateway.token.TokenVerifier;
+import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +34,7 @@ final class Admission {
   private final TargetGuard guard;
   private final Bmcs bmcs;
   private final OnceProofs proofs;
+  private final Routes routes;
 
   Admission(
       TokenVerifier verifier,
@@ -39,13 +42,15 @@ final class Admission {
       Revocations revocations,
       TargetGuard guard,
       Bmcs bmcs,
-      OnceProofs proofs) {
+      OnceProofs proofs,
+      Routes routes) {
     this.verifier = verifier;
     this.ended = ended;
     this.revocations = revocations;
     this.guard = guard;
     this.bmcs = bmcs;
     this.proofs = proofs;
+    this.routes = routes;
   }
 
   /**
@@ -54,22 +59,34 @@ final class Admission {
    * disagrees, nobody knows which BMC is meant.
    */
   Verdict admitAll(List<String> held, PublicOrigin origin) {
+    return admitAll(held, origin, Optional.empty());
+  }
+
+  /**
+   * The same for a request of which an edge says where it goes. The edge opens nothing: it can only
+   * agree with the token, and name the port that the token leaves open.
+   */
+  Verdict admitAll(List<String> held, PublicOrigin origin, Optional<EdgeTarget> told) {
     if (held.isEmpty()) {
       return new Verdict.Refused(Failure.NO_SESSION);
     }
     if (held.size() == 1) {
-      return admitCookie(held.get(0), origin);
+      return admitCookie(held.get(0), origin, told);
     }
     if (held.size() > MAX_TOKENS) {
       return new Verdict.Refused(Failure.BAD_REQUEST);
     }
     List<Verdict.Admitted> admitted =
         held.stream()
-            .map(cookie -> admitCookie(cookie, origin))
+            .map(cookie -> admitCookie(cookie, origin, told))
             .filter(Verdict.Admitted.class::isInstance)
             .map(Verdict.Admitted.class::cast)
             .toList();
-    long bmcs = admitted.stream().map(each -> each.bmc().address()).distinct().count();
+    long bmcs =
+        admitted.stream()
+            .map(each -> List.of(each.bmc().address(), each.upstream()))
+            .distinct()
+            .count();
     if (admitted.size() != held.size() || bmcs != 1) {
       return new Verdict.Refused(Failure.BAD_REQUEST);
     }
@@ -81,7 +98,11 @@ final class Admission {
 
   /** What one session cookie opens under this public origin. */
   Verdict admitCookie(String cookie, PublicOrigin origin) {
-    Verdict verdict = admit(OnceProofs.token(cookie), origin);
+    return admitCookie(cookie, origin, Optional.empty());
+  }
+
+  private Verdict admitCookie(String cookie, PublicOrigin origin, Optional<EdgeTarget> told) {
+    Verdict verdict = admit(OnceProofs.token(cookie), origin, told);
     return verdict instanceof Verdict.Admitted admitted && !proofs.fits(cookie, admitted.grant())
         ? new Verdict.Refused(Failure.INVALID_TOKEN)
         : verdict;
@@ -89,9 +110,13 @@ final class Admission {
 
   /** What one token opens, as a link, under this public origin. */
   Verdict admit(String token, PublicOrigin origin) {
+    return admit(token, origin, Optional.empty());
+  }
+
+  private Verdict admit(String token, PublicOrigin origin, Optional<EdgeTarget> told) {
     TokenResult result = verifier.verify(token);
     if (result instanceof TokenResult.Valid valid) {
-      return admit(valid.grant(), origin);
+      return admit(valid.grant(), origin, told);
     }
     return result instanceof TokenResult.Invalid invalid
         ? new Verdict.Refused(
@@ -114,22 +139,61 @@ final class Admission {
         : Optional.empty();
   }
 
-  private Verdict admit(Grant grant, PublicOrigin origin) {
-    Optional<Bmc> bmc = bmcs.of(grant);
-    if (bmc.isEmpty()) {
-      return new Verdict.Refused(Failure.INVALID_TOKEN, "vendor");
+  private Verdict admit(Grant grant, PublicOrigin origin, Optional<EdgeTarget> told) {
+    if (told.isPresent() && !told.get().ip().equals(grant.address().ip())) {
+      return new Verdict.Refused(Failure.INVALID_TOKEN, "edge_host");
     }
-    Optional<String> end = end(grant);
-    if (end.isPresent()) {
-      return new Verdict.Refused(Failure.INVALID_TOKEN, end.get());
+    Route route = told.isPresent() ? new Route.Here() : routes.of(grant);
+    if (route instanceof Route.Here) {
+      return admitHere(grant, origin, port(grant, told));
     }
-    if (!isMeantFor(grant, origin)) {
-      return new Verdict.Refused(Failure.INVALID_TOKEN, "audience");
+    Optional<String> fault = fault(grant, origin);
+    if (fault.isPresent()) {
+      return new Verdict.Refused(Failure.INVALID_TOKEN, fault.get());
     }
-    BmcAddress address = grant.address();
-    return guard.allows(address.ip(), address.port())
-        ? new Verdict.Admitted(grant, bmc.get())
+    return route instanceof Route.There there
+        ? admitThere(grant, origin, there.upstream())
+        : new Verdict.Refused(Failure.WRONG_GATEWAY);
+  }
+
+  private Verdict admitHere(Grant grant, PublicOrigin origin, int port) {
+    Optional<Bmc> bmc = bmcs.of(grant, port);
+    Optional<String> fault = bmc.isEmpty() ? Optional.of("vendor") : fault(grant, origin);
+    if (fault.isPresent()) {
+      return new Verdict.Refused(Failure.INVALID_TOKEN, fault.get());
+    }
+    return guard.allows(grant.address().ip(), port)
+        ? new Verdict.Admitted(grant, bmc.orElseThrow(), Optional.empty())
         : new Verdict.Refused(Failure.TARGET_DENIED);
+  }
+
+  /** What the other gateway sees to by itself isn't asked here; pmproxy's sees to nothing. */
+  private Verdict admitThere(Grant grant, PublicOrigin origin, Upstream upstream) {
+    InetAddress ip = grant.address().ip();
+    int port = grant.address().port();
+    if (!upstream.isNative() && !grant.hasPort() && guard.allows(ip, origin.port())) {
+      // By that protocol the public URL's port is the BMC's.
+      port = origin.port();
+    }
+    return upstream.isNative() || guard.allows(ip, port)
+        ? new Verdict.Admitted(grant, bmcs.elsewhere(grant, port), Optional.of(upstream))
+        : new Verdict.Refused(Failure.TARGET_DENIED);
+  }
+
+  /** Whether two grants are for one BMC: an address may stand for another one in each region. */
+  boolean isSameBmc(Grant one, Grant other) {
+    return one.address().equals(other.address()) && routes.of(one).equals(routes.of(other));
+  }
+
+  private static int port(Grant grant, Optional<EdgeTarget> told) {
+    int usual = grant.address().port();
+    return grant.hasPort() ? usual : told.map(EdgeTarget::port).orElse(usual);
+  }
+
+  /** Why a good token opens nothing here and now, for the audit. */
+  private Optional<String> fault(Grant grant, PublicOrigin origin) {
+    return end(grant)
+        .or(() -> isMeantFor(grant, origin) ? Optional.empty() : Optional.of("audience"));
   }
 
   /** What ended the session of a token before its time, if anything did. */

@@ -56,6 +56,7 @@ final class AuditFilter implements Filter {
             .know(Text.CLIENT, clients.of(request))
             .know(Text.METHOD, request.getMethod())
             .know(Text.PATH, path(request));
+    clients.requestId(request).ifPresent(id -> trail.know(Text.REQUEST, id));
     trail.attachTo(request);
     return trail;
   }

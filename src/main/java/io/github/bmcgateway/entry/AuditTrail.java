@@ -6,7 +6,6 @@ import io.github.bmcgateway.ops.AuditLine.Event;
 import io.github.bmcgateway.ops.AuditLine.Text;
 import io.github.bmcgateway.ops.RequestAudit;
 import io.github.bmcgateway.policy.SessionFacts;
-import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.LiveSession.End;
 import io.github.bmcgateway.token.Grant;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,12 +17,12 @@ final class AuditTrail {
 
   /** The request is one of this session, and goes to its BMC. */
   static void admitted(HttpServletRequest request, Verdict.Admitted admitted) {
-    know(request, admitted.grant(), admitted.bmc()).admitted();
+    know(request, admitted).admitted();
   }
 
   /** A link opens this session. */
   static void started(HttpServletRequest request, Verdict.Admitted admitted) {
-    RequestAudit trail = know(request, admitted.grant(), admitted.bmc());
+    RequestAudit trail = know(request, admitted);
     trail.tell(trail.line(Event.SESSION_START));
   }
 
@@ -44,13 +43,13 @@ final class AuditTrail {
     return fill(new AuditLine(Event.SESSION_END), session).with(Text.REASON, label(end));
   }
 
-  private static RequestAudit know(HttpServletRequest request, Grant grant, Bmc bmc) {
-    RequestAudit trail =
-        RequestAudit.of(request)
-            .know(Text.SUB, grant.subject())
-            .know(Text.JTI, grant.tokenId())
-            .know(Text.BMC, IpAddresses.format(grant.address().ip()));
-    return bmc.vendorKnown() ? trail.know(Text.VENDOR, bmc.profile().name()) : trail;
+  private static RequestAudit know(HttpServletRequest request, Verdict.Admitted admitted) {
+    Grant grant = admitted.grant();
+    return RequestAudit.of(request)
+        .know(Text.SUB, grant.subject())
+        .know(Text.JTI, grant.tokenId())
+        .know(Text.BMC, IpAddresses.format(grant.address().ip()))
+        .know(Text.VENDOR, admitted.vendor());
   }
 
   private static AuditLine fill(AuditLine line, SessionFacts session) {

@@ -32,12 +32,31 @@ final class Bmcs {
     this.detected = detected;
   }
 
-  /** The BMC of a grant; empty when it is of a vendor that nobody knows. */
-  Optional<Bmc> of(Grant grant) {
+  /** The BMC of a grant that another gateway serves: that one knows more of it. */
+  Bmc elsewhere(Grant grant, int port) {
+    BmcAddress address = new BmcAddress(grant.address().ip(), port, grant.address().host());
+    return vendors
+        .apply(Optional.empty())
+        .map(
+            profile ->
+                new Bmc(
+                    address,
+                    grant.consolePort(),
+                    Optional.empty(),
+                    profile,
+                    /* vendorKnown= */ false))
+        .orElseThrow();
+  }
+
+  /**
+   * The BMC of a grant; empty when it is of a vendor that nobody knows.
+   *
+   * @param port where its pages are
+   */
+  Optional<Bmc> of(Grant grant, int port) {
     InetAddress ip = grant.address().ip();
     BmcAddress address =
-        new BmcAddress(
-            ip, grant.address().port(), grant.address().host().or(() -> overrides.host(ip)));
+        new BmcAddress(ip, port, grant.address().host().or(() -> overrides.host(ip)));
     Optional<String> vendor = grant.vendor().or(() -> overrides.vendor(ip));
     Optional<VendorProfile> found = vendor.isPresent() ? Optional.empty() : detected.apply(address);
     return found

@@ -51,7 +51,7 @@ final class Departures {
         .map(cookie -> admission.admitCookie(cookie, origin))
         .filter(Verdict.Admitted.class::isInstance)
         .map(Verdict.Admitted.class::cast)
-        .filter(admitted -> !admitted.grant().address().equals(entered.address()))
+        .filter(admitted -> !admission.isSameBmc(admitted.grant(), entered))
         .map(admitted -> new Departure(Optional.of(admitted.bmc())))
         .findFirst();
   }

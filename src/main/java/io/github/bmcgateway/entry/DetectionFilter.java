@@ -49,7 +49,8 @@ final class DetectionFilter implements Filter {
     if (request.getAttribute(FAILED) instanceof Failure failure) {
       FailurePages.send((HttpServletRequest) request, (HttpServletResponse) response, failure);
     } else if (request.getAttribute(BmcRequest.ATTRIBUTE) instanceof BmcRequest to
-        && !to.bmc().vendorKnown()) {
+        && !to.bmc().vendorKnown()
+        && to.upstream().isEmpty()) {
       detect(to, detection.apply(request), request.startAsync(request, response));
     } else {
       chain.doFilter(request, response);

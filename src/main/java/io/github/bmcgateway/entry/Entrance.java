@@ -61,7 +61,7 @@ final class Entrance {
     List<Grant> same =
         all.stream()
             .flatMap(Optional::stream)
-            .filter(each -> each.address().equals(grant.address()))
+            .filter(each -> admission.isSameBmc(each, grant))
             .toList();
     return same.size() == all.size() ? same : List.of();
   }

@@ -2,6 +2,7 @@ package io.github.bmcgateway.entry;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.config.HostPattern;
 import io.github.bmcgateway.config.Secret;
 import io.github.bmcgateway.console.ConsoleFilter;
 import io.github.bmcgateway.console.Timing;
@@ -29,9 +30,13 @@ import io.github.bmcgateway.proxy.BmcClients;
 import io.github.bmcgateway.proxy.BmcFailures;
 import io.github.bmcgateway.proxy.BmcLogouts;
 import io.github.bmcgateway.proxy.BmcProxyServlet;
+import io.github.bmcgateway.proxy.GatewayClients;
 import io.github.bmcgateway.proxy.LoginWatch;
 import io.github.bmcgateway.proxy.RequestRules;
 import io.github.bmcgateway.proxy.ResponseRules;
+import io.github.bmcgateway.relay.Loops;
+import io.github.bmcgateway.relay.Relay;
+import io.github.bmcgateway.relay.UpstreamTls;
 import io.github.bmcgateway.target.VendorDetection;
 import io.github.bmcgateway.target.VendorProfiles;
 import io.github.bmcgateway.token.InvalidKeysException;
@@ -49,6 +54,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -99,6 +105,8 @@ final class Gateway implements AutoCloseable {
   private final Optional<RevocationFile> revocationFile;
   private final LinkRate linkRate = new LinkRate(Ticker.systemTicker());
   private final HttpClient client;
+  private final RelayWay upstreams;
+  private final String ownMark = UUID.randomUUID().toString();
   private final BmcAdmission gate;
   private final BmcSessions bmcSessions;
   private final RequestRules requestRules;
@@ -148,6 +156,17 @@ final class Gateway implements AutoCloseable {
             (ip, port) -> rules.guard().allows(ip, port),
             threads,
             (bmc, known, shown) -> metrics.pinAlarm());
+    upstreams =
+        new RelayWay(
+            GatewayClients.create(
+                UpstreamTls.by(config.gateway().relay().authorities()),
+                threads,
+                config.proxy().connectTimeout()),
+            new Relay(
+                RequestRules::goesOn,
+                BmcFailures::of,
+                () -> loops(config()),
+                config.session().cookie()));
     gate = new BmcAdmission(this::bounds, scheduler, threads);
     bmcSessions = new BmcSessions(new BmcLogouts(client, gate));
     ReservedPaths reserved = new ReservedPaths(config.session().path());
@@ -160,13 +179,23 @@ final class Gateway implements AutoCloseable {
             (browser, to, route, headers) ->
                 headers.add(requestRules.forUpgrade(browser, to, route)),
             BmcFailures::of,
-            Timing.standard());
+            Timing.standard(),
+            Optional.of(upstreams));
     serving = serving(rules, tokenKeys, detection(settings));
   }
 
   /** The settings that are in force now; a request asks its {@link Serving} instead. */
   private GatewayConfig config() {
     return rules.settings().config();
+  }
+
+  /** Its first name tells the gateway, with all its nodes, from others; without one, this node. */
+  private Loops loops(GatewayConfig config) {
+    return new Loops(
+        config.gateway().relay().names().stream()
+            .findFirst()
+            .map(HostPattern::text)
+            .orElse(ownMark));
   }
 
   private BmcAdmission.Bounds bounds() {
@@ -199,6 +228,7 @@ final class Gateway implements AutoCloseable {
     Gateway gateway = new Gateway(settings, keys(settings), clock);
     LifeCycle.start(gateway.threads);
     LifeCycle.start(gateway.client);
+    LifeCycle.start(gateway.upstreams.client());
     gateway.revocationFile.ifPresent(file -> file.watch(FILE_INTERVAL));
     SettingsReload reload =
         new SettingsReload(files, settings, fingerprint, gateway::take, gateway.reloads);
@@ -225,7 +255,9 @@ final class Gateway implements AutoCloseable {
     tls.run();
     serving = serving(nextRules, keys, detection);
     rules = nextRules;
-    client.setConnectTimeout(next.config().proxy().connectTimeout().toMillis());
+    long connectMillis = next.config().proxy().connectTimeout().toMillis();
+    client.setConnectTimeout(connectMillis);
+    upstreams.client().setConnectTimeout(connectMillis);
     old.keys().closeAllBut(keys);
   }
 
@@ -264,10 +296,13 @@ final class Gateway implements AutoCloseable {
             profiles.cookies(),
             () -> missing(keys),
             proofKey,
+            loops(config),
             draining::get,
             clock);
     List<Filter> entrance = new ArrayList<>();
-    ClientAddress clients = new ClientAddress(config.gateway().trustedProxies());
+    GatewayConfig.Gateway among = config.gateway();
+    ClientAddress clients = new ClientAddress(among.trustedProxies(), among.trustedEdges());
+    entrance.add(new EdgeFilter(among.trustedEdges(), new ReservedPaths(config.session().path())));
     entrance.add(new AuditFilter(audit, metrics, clients));
     entrance.add(
         new LinkRateFilter(
@@ -308,7 +343,8 @@ final class Gateway implements AutoCloseable {
             gate,
             new LoginWatch(new FailedLogins(clock), bmcSessions),
             requestRules,
-            new ResponseRules(config().session().cookie()));
+            new ResponseRules(config().session().cookie()),
+            Optional.of(upstreams));
     metrics.show(
         new GatewayReadings(
             () -> missing(serving.keys()),
@@ -348,6 +384,7 @@ final class Gateway implements AutoCloseable {
     bmcSessions.awaitSent(LOGOUTS);
     scheduler.shutdownNow();
     LifeCycle.stop(client);
+    LifeCycle.stop(upstreams.client());
     LifeCycle.stop(threads);
     serving.keys().close();
     auditFile.ifPresent(FileAudit::close);

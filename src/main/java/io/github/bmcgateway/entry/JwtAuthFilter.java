@@ -5,15 +5,19 @@ import io.github.bmcgateway.config.HostPattern;
 import io.github.bmcgateway.config.Secret;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
+import io.github.bmcgateway.ops.RequestAudit;
 import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.Revocations;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.policy.UsedLinks;
+import io.github.bmcgateway.relay.Hop;
+import io.github.bmcgateway.relay.Loops;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.LiveSession;
 import io.github.bmcgateway.target.PublicOrigin;
+import io.github.bmcgateway.target.Upstream;
 import io.github.bmcgateway.target.VendorProfile;
 import io.github.bmcgateway.token.Grant;
 import io.github.bmcgateway.token.TokenVerifier;
@@ -35,6 +39,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Stands in front of everything: answers the gateway's own URLs, and lets through only what a
@@ -53,6 +58,8 @@ public final class JwtAuthFilter implements Filter {
   private final ReservedPaths paths;
   private final List<HostPattern> publicHosts;
   private final PublicOrigins origins;
+  private final ClientAddress clients;
+  private final Loops loops;
   private final SessionCookies cookies;
   private final ShadowCookies shadows;
   private final Admission admission;
@@ -77,6 +84,7 @@ public final class JwtAuthFilter implements Filter {
    * @param missing what the gateway still lacks to be ready, in words for an operator
    * @param proofKey signs sessions of one-time links where the issuer has no secret; stays the same
    *     as long as the process runs
+   * @param loops finds requests that this gateway has relayed already
    * @param draining whether the gateway is shutting down and opens no new session
    * @param clock tells the time
    */
@@ -92,6 +100,7 @@ public final class JwtAuthFilter implements Filter {
       Collection<String> vendorCookies,
       Supplier<List<String>> missing,
       Secret proofKey,
+      Loops loops,
       BooleanSupplier draining,
       Clock clock) {}
 
@@ -99,14 +108,26 @@ public final class JwtAuthFilter implements Filter {
   public JwtAuthFilter(GatewayConfig config, Parts parts) {
     paths = new ReservedPaths(config.session().path());
     publicHosts = List.copyOf(config.session().publicHosts());
-    origins = new PublicOrigins(config.gateway().trustedProxies());
+    origins =
+        new PublicOrigins(
+            Stream.of(config.gateway().trustedProxies(), config.gateway().trustedEdges())
+                .flatMap(List::stream)
+                .toList());
+    clients = new ClientAddress(config.gateway().trustedProxies(), config.gateway().trustedEdges());
+    loops = parts.loops();
     cookies = new SessionCookies(config.session().cookie());
     shadows = new ShadowCookies(config.session().cookie());
     Bmcs bmcs = new Bmcs(config.bmc().overrides(), parts.vendors(), parts.detected());
     OnceProofs proofs = new OnceProofs(parts.verifier()::secrets, parts.proofKey());
     admission =
         new Admission(
-            parts.verifier(), parts.ended(), parts.revocations(), parts.guard(), bmcs, proofs);
+            parts.verifier(),
+            parts.ended(),
+            parts.revocations(),
+            parts.guard(),
+            bmcs,
+            proofs,
+            new Routes(config.gateway().relay()));
     sessions = parts.sessions();
     BrowserState browser = new BrowserState(cookies, parts.vendorCookies());
     link =
@@ -159,7 +180,8 @@ public final class JwtAuthFilter implements Filter {
       FilterChain chain)
       throws IOException, ServletException {
     Optional<PublicOrigin> origin = origins.of(request);
-    if (target instanceof RequestTarget.Ambiguous || origin.isEmpty()) {
+    boolean clear = !(target instanceof RequestTarget.Ambiguous) && !EdgeFilter.isUnclear(request);
+    if (!clear || origin.isEmpty()) {
       FailurePages.send(request, response, Failure.BAD_REQUEST);
       return;
     }
@@ -197,14 +219,21 @@ public final class JwtAuthFilter implements Filter {
       PublicOrigin origin,
       FilterChain chain)
       throws IOException, ServletException {
-    Verdict verdict = admission.admitAll(cookies.tokens(request), origin);
+    Verdict verdict =
+        admission.admitAll(cookies.tokens(request), origin, EdgeFilter.target(request));
     if (verdict instanceof Verdict.Admitted admitted) {
       AuditTrail.admitted(request, admitted);
+      if (admitted.upstream().isPresent() && loops.hasBeenHere(request)) {
+        FailurePages.send(request, response, Failure.LOOP);
+        return;
+      }
+      admitted.upstream().ifPresent(upstream -> relay(upstream, request));
       Grant grant = admitted.grant();
       LiveSession session = sessions.session(grant.id(), grant.expires(), Admission.facts(grant));
       request.setAttribute(
-          BmcRequest.ATTRIBUTE, new BmcRequest(admitted.bmc(), target.text(), origin, session));
-      request.setAttribute(ScopeFilter.GRANT, admitted.grant());
+          BmcRequest.ATTRIBUTE,
+          new BmcRequest(admitted.bmc(), target.text(), origin, session, admitted.upstream()));
+      request.setAttribute(ScopeFilter.GRANT, grant);
       chain.doFilter(new ForwardedRequest(request, response), response);
     } else if (verdict instanceof Verdict.Refused refused) {
       AuditTrail.refused(request, refused);
@@ -214,6 +243,14 @@ public final class JwtAuthFilter implements Filter {
         FailurePages.send(request, response, refused.failure());
       }
     }
+  }
+
+  private void relay(Upstream upstream, HttpServletRequest request) {
+    FailurePages.nameRegion(request, upstream.host());
+    // All session cookies of a request that was admitted are good, and of one BMC.
+    String token = OnceProofs.token(cookies.tokens(request).get(0));
+    String id = RequestAudit.of(request).id();
+    new Hop(upstream, clients.of(request), id, token).attachTo(request);
   }
 
   private static boolean isRefusedMethod(HttpServletRequest request) {

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 public final class ReservedPaths {
   static final String OWN_PREFIX = "/.gateway/";
 
+  /** Of pmproxy's edges only; to anybody else it is a BMC's path. */
+  static final String SOCKET_PREFIX = "/websocket/";
+
+  private static final String SOCKET_NAME = "websocket";
+
   /** Encodings inside encodings; more than this is no address that a BMC's page uses. */
   private static final int MAX_DECODINGS = 8;
 
@@ -47,6 +52,23 @@ public final class ReservedPaths {
 
   boolean isLink(String path) {
     return link.equals(path);
+  }
+
+  /** Whether a raw path of an edge is, or could be taken for, one below {@link #SOCKET_PREFIX}. */
+  boolean isSocketPath(String rawPath) {
+    String path = rawPath;
+    for (int round = 0; round < MAX_DECODINGS; round++) {
+      if (path.contains(SOCKET_NAME)
+          && PathReadings.of(path).stream().anyMatch(each -> each.startsWith(SOCKET_PREFIX))) {
+        return true;
+      }
+      String decoded = PathReadings.decode(path);
+      if (decoded.equals(path)) {
+        return false;
+      }
+      path = decoded;
+    }
+    return true;
   }
 
   private boolean isLiteral(String path) {

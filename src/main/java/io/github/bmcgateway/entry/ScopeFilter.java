@@ -6,6 +6,7 @@ import io.github.bmcgateway.policy.Scope;
 import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.ScopedAction;
+import io.github.bmcgateway.target.Upstream;
 import io.github.bmcgateway.token.Grant;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -68,7 +69,8 @@ final class ScopeFilter implements Filter {
         || !(request.getAttribute(GRANT) instanceof Grant grant)) {
       return Optional.of(Failure.NO_SESSION);
     }
-    if (grant.scope().isEmpty()) {
+    // A gateway of this kind sees to the scope by itself, and knows the vendor that it hangs on.
+    if (grant.scope().isEmpty() || to.upstream().filter(Upstream::isNative).isPresent()) {
       return Optional.empty();
     }
     Scope scope = grant.scope().get();

@@ -104,7 +104,7 @@ final class SessionPages {
   private static Map<String, Object> describe(Verdict.Admitted admitted) {
     Map<String, Object> session = new LinkedHashMap<>();
     session.put("ip", IpAddresses.format(admitted.bmc().address().ip()));
-    session.put("vendor", admitted.bmc().profile().name());
+    session.put("vendor", admitted.vendor().orElse(admitted.bmc().profile().name()));
     session.put("expires", admitted.grant().expires().toString());
     session.put("scope", admitted.grant().scope().map(Scope::entries).orElse(null));
     return session;

@@ -2,13 +2,23 @@ package io.github.bmcgateway.entry;
 
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.target.Bmc;
+import io.github.bmcgateway.target.Upstream;
 import io.github.bmcgateway.token.Grant;
 import java.util.Optional;
 
 /** Whether tokens open the gateway. */
 sealed interface Verdict {
-  /** They do, to this BMC. */
-  record Admitted(Grant grant, Bmc bmc) implements Verdict {}
+  /**
+   * They do, to this BMC.
+   *
+   * @param upstream the gateway that serves the BMC, if it isn't this one
+   */
+  record Admitted(Grant grant, Bmc bmc, Optional<Upstream> upstream) implements Verdict {
+    /** The vendor, if it was said or found out. */
+    Optional<String> vendor() {
+      return bmc.vendorKnown() ? Optional.of(bmc.profile().name()) : grant.vendor();
+    }
+  }
 
   /**
    * They don't.

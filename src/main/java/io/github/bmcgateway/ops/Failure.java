@@ -51,6 +51,11 @@ public enum Failure {
   BMC_PROTOCOL(
       502,
       "The server's management controller sent an answer that makes no sense. Try again in a moment."),
+  UPSTREAM_UNREACHABLE(
+      502, "The gateway of this server's region can't be reached. Try again in a few minutes."),
+  UPSTREAM_TLS(
+      502,
+      "No secure connection to the gateway of this server's region could be made. Tell whoever gave you the link."),
   BUSY(503, "The server's management controller is busy. Try again in a moment."),
   LINKS_UNAVAILABLE(
       503, "busy", "Links that work once can't be opened just now. Try again in a moment."),
@@ -70,7 +75,15 @@ public enum Failure {
       "The gateway must be deployed at the root of the host. Rename the WAR to ROOT.war, or set its"
           + " context path to /."),
   BMC_TIMEOUT(
-      504, "The server's management controller did not answer in time. Try again in a moment.");
+      504, "The server's management controller did not answer in time. Try again in a moment."),
+  UPSTREAM_TIMEOUT(
+      504,
+      "bmc_timeout",
+      "The gateway of this server's region did not answer in time. Try again in a moment."),
+  LOOP(508, "This link goes round in a circle between gateways. Tell whoever gave you the link.");
+
+  /** Stands in the messages about another gateway, where its name is put in. */
+  private static final String REGION = "this server's region";
 
   private final int status;
   private final String code;
@@ -103,10 +116,27 @@ public enum Failure {
     return message;
   }
 
+  /**
+   * What the user reads where another gateway had a part in it.
+   *
+   * @param region the other gateway's name
+   */
+  String message(String region) {
+    return message.replace(REGION, REGION + ", " + region + ",");
+  }
+
   /** Whether something failed, at the BMC or here, rather than that the gateway refused it. */
   public boolean isFault() {
     return switch (this) {
-      case INTERNAL, BMC_UNREACHABLE, BMC_TLS, BMC_PROTOCOL, BMC_TIMEOUT -> true;
+      case INTERNAL,
+          BMC_UNREACHABLE,
+          BMC_TLS,
+          BMC_PROTOCOL,
+          BMC_TIMEOUT,
+          UPSTREAM_UNREACHABLE,
+          UPSTREAM_TLS,
+          UPSTREAM_TIMEOUT ->
+          true;
       default -> false;
     };
   }
@@ -129,7 +159,13 @@ public enum Failure {
   /** Whether the same request may succeed later without anybody changing anything. */
   boolean mayPass() {
     return switch (this) {
-      case INTERNAL, BMC_UNREACHABLE, BMC_PROTOCOL, BMC_TIMEOUT -> true;
+      case INTERNAL,
+          BMC_UNREACHABLE,
+          BMC_PROTOCOL,
+          BMC_TIMEOUT,
+          UPSTREAM_UNREACHABLE,
+          UPSTREAM_TIMEOUT ->
+          true;
       default -> retryable();
     };
   }
@@ -146,7 +182,11 @@ public enum Failure {
           BUSY,
           SPOOL_FULL,
           NO_CONSOLE,
-          BMC_TIMEOUT ->
+          BMC_TIMEOUT,
+          UPSTREAM_UNREACHABLE,
+          UPSTREAM_TLS,
+          UPSTREAM_TIMEOUT,
+          LOOP ->
           true;
       default -> false;
     };

@@ -1,5 +1,6 @@
 package io.github.bmcgateway.ops;
 
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -20,7 +21,20 @@ public final class FailurePages {
 
   private static final String SESSION_LINK = "<a href=\"/.gateway/\">Your session</a>";
 
+  private static final String REGION = FailurePages.class.getName() + ".region";
+
   private FailurePages() {}
+
+  /** Has the answers to this request name the other gateway that it goes to. */
+  public static void nameRegion(ServletRequest request, String host) {
+    request.setAttribute(REGION, host);
+  }
+
+  private static String message(HttpServletRequest request, Failure failure) {
+    return request.getAttribute(REGION) instanceof String region
+        ? failure.message(region)
+        : failure.message();
+  }
 
   /** Answers with the failure; does nothing when the answer has begun already. */
   public static void send(HttpServletRequest request, HttpServletResponse response, Failure failure)
@@ -113,30 +127,31 @@ public final class FailurePages {
       response.setIntHeader("Retry-After", RETRY_SECONDS);
     }
     if (wantsHtml(request)) {
-      String body =
-          html(failure, request.getMethod(), headers.getOrDefault("Retry-After", List.of()));
-      OwnAnswers.html(response, failure.status(), OwnPage.of(headline(failure), body));
+      String body = html(request, failure, headers.getOrDefault("Retry-After", List.of()));
+      String title = headline(message(request, failure));
+      OwnAnswers.html(response, failure.status(), OwnPage.of(title, body));
     } else {
-      OwnAnswers.json(response, failure.status(), json(failure));
+      OwnAnswers.json(response, failure.status(), json(request, failure));
     }
   }
 
-  private static Map<String, String> json(Failure failure) {
+  private static Map<String, String> json(HttpServletRequest request, Failure failure) {
     Map<String, String> body = new LinkedHashMap<>();
     body.put("error", failure.code());
-    body.put("message", failure.message());
+    body.put("message", message(request, failure));
     return body;
   }
 
   /** A message's first sentence says what happened, the others what to do next. */
-  private static String headline(Failure failure) {
-    String message = failure.message();
+  private static String headline(String message) {
     int end = message.indexOf(". ");
     return end < 0 ? message : message.substring(0, end + 1);
   }
 
-  private static String html(Failure failure, String method, List<String> waitSeconds) {
-    String advice = failure.message().substring(headline(failure).length()).trim();
+  private static String html(
+      HttpServletRequest request, Failure failure, List<String> waitSeconds) {
+    String message = message(request, failure);
+    String advice = message.substring(headline(message).length()).trim();
     return """
         <p>%s%s</p>
         %s<p class="note">Error %d %s</p>
@@ -144,7 +159,7 @@ public final class FailurePages {
         .formatted(
             OwnAnswers.escape(advice),
             waitSeconds.isEmpty() ? "" : " That is possible in " + waitSeconds.get(0) + " s.",
-            actions(failure, method),
+            actions(failure, request.getMethod()),
             failure.status(),
             failure.code());
   }

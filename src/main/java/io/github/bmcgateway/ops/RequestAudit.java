@@ -72,6 +72,18 @@ public final class RequestAudit {
         : new RequestAudit(line -> {}, RequestMeter.NONE, () -> 0);
   }
 
+  /** What identifies the request in the audit. */
+  public String id() {
+    return fact(Text.REQUEST).orElse("");
+  }
+
+  /** What is known of it. */
+  public Optional<String> fact(Text field) {
+    synchronized (facts) {
+      return Optional.ofNullable(facts.get(field));
+    }
+  }
+
   /** Adds a fact. */
   public RequestAudit know(Text field, String value) {
     synchronized (facts) {

@@ -159,7 +159,7 @@ public final class BmcClients {
   }
 
   @SuppressWarnings("try") // HttpClient.close() is Jetty's, and its owner calls stop().
-  private static final class ByteExactClient extends HttpClient {
+  static final class ByteExactClient extends HttpClient {
     ByteExactClient(HttpClientTransportOverHTTP transport) {
       super(transport);
     }

@@ -6,7 +6,6 @@ import io.github.bmcgateway.ops.FailurePages;
 import io.github.bmcgateway.ops.Limit;
 import io.github.bmcgateway.ops.RequestAudit;
 import io.github.bmcgateway.rewrite.Transformers;
-import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcGate;
 import io.github.bmcgateway.target.BmcRequest;
 import jakarta.servlet.AsyncContext;
@@ -33,6 +32,7 @@ import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Content;
@@ -53,6 +53,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   private static final String ABORT = PREFIX + ".abort";
 
   private final transient HttpClient client;
+  private final transient Optional<Destination> upstreams;
   private final transient BmcGate gate;
   private final transient LoginWatch logins;
   private final transient RequestRules requestRules;
@@ -74,6 +75,23 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       LoginWatch logins,
       RequestRules requestRules,
       ResponseRules responseRules) {
+    this(config, client, gate, logins, requestRules, responseRules, Optional.empty());
+  }
+
+  /**
+   * A servlet that also relays to other gateways.
+   *
+   * @param upstreams the way there; without it no request may be for one
+   */
+  public BmcProxyServlet(
+      Function<HttpServletRequest, GatewayConfig.Proxy> config,
+      HttpClient client,
+      BmcGate gate,
+      LoginWatch logins,
+      RequestRules requestRules,
+      ResponseRules responseRules,
+      Optional<Destination> upstreams) {
+    this.upstreams = upstreams;
     this.config = config;
     this.client = client;
     this.gate = gate;
@@ -133,8 +151,15 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
 
   @Override
   protected String rewriteTarget(HttpServletRequest browser) {
-    BmcAddress bmc = request(browser).bmc().address();
-    return "https://" + HostPort.of(bmc);
+    BmcRequest to = request(browser);
+    return upstream(to)
+        .map(relay -> relay.origin(to))
+        .orElseGet(() -> "https://" + HostPort.of(to.bmc().address()));
+  }
+
+  /** The other gateway's side of it, for a request that is relayed. */
+  private Optional<Destination> upstream(BmcRequest to) {
+    return to.upstream().map(gateway -> upstreams.orElseThrow());
   }
 
   @Override
@@ -151,8 +176,11 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   @Override
   protected Request newProxyRequest(HttpServletRequest browser, String origin) {
     BmcRequest to = request(browser);
+    Optional<Destination> upstream = upstream(to);
     Request request =
-        client
+        upstream
+            .map(Destination::client)
+            .orElse(client)
             .newRequest(origin)
             .method(browser.getMethod())
             .path(to.target())
@@ -160,18 +188,24 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
             .attribute(CLIENT_REQUEST_ATTRIBUTE, browser);
     HeadDeadline.set(request, client.getScheduler(), answerTimeout(browser, to));
     spool.attachTo(request, browser);
-    return BmcClients.pooled(request, to.bmc());
+    return upstream.isPresent() ? request : BmcClients.pooled(request, to.bmc());
   }
 
   private Duration answerTimeout(HttpServletRequest browser, BmcRequest to) {
     int seconds = to.bmc().profile().answerSeconds();
-    return seconds == 0 ? config.apply(browser).answerTimeout() : Duration.ofSeconds(seconds);
+    Duration usual =
+        seconds == 0 ? config.apply(browser).answerTimeout() : Duration.ofSeconds(seconds);
+    return upstream(to).map(relay -> relay.answerTimeout(usual)).orElse(usual);
   }
 
   @Override
   protected void copyRequestHeaders(HttpServletRequest browser, Request request) {
     BmcRequest to = request(browser);
-    request.headers(headers -> headers.clear().add(requestRules.forPage(browser, to)));
+    HttpFields fields =
+        upstream(to)
+            .map(relay -> relay.headers(browser, to))
+            .orElseGet(() -> requestRules.forPage(browser, to));
+    request.headers(headers -> headers.clear().add(fields));
     if (HttpMethod.HEAD.is(browser.getMethod())) {
       // Some web servers send a body nevertheless, which would be the next request's answer.
       request.headers(headers -> headers.put(HttpHeader.CONNECTION, "close"));
@@ -208,7 +242,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
         new Turn(request(browser), request, client.getScheduler(), ways(browser, answer, request));
     browser.setAttribute(TURN, turn);
     browser.getAsyncContext().addListener(turn);
-    turn.begin(gate);
+    turn.begin(request(browser).gate(gate));
   }
 
   private Turn.Ways ways(HttpServletRequest browser, HttpServletResponse answer, Request request) {
@@ -322,7 +356,13 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       HttpServletResponse answer,
       @Nullable Response response,
       @Nullable Throwable failure) {
-    fail(browser, answer, failure == null ? Failure.BMC_PROTOCOL : BmcFailures.of(failure));
+    Throwable thrown = failure == null ? new FailureException(Failure.BMC_PROTOCOL) : failure;
+    fail(
+        browser,
+        answer,
+        upstream(request(browser))
+            .map(relay -> relay.failure(thrown))
+            .orElseGet(() -> BmcFailures.of(thrown)));
   }
 
   @Override

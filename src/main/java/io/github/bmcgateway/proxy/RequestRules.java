@@ -42,6 +42,14 @@ public final class RequestRules {
     this.reservedPath = reservedPath;
   }
 
+  /**
+   * Whether a browser's header, its name in lower case, goes any further than to this gateway: not
+   * if it belongs to one connection, or would be believed where it arrives.
+   */
+  public static boolean goesOn(String lowerName) {
+    return HeaderNames.goesUp(lowerName);
+  }
+
   /** The headers of a plain request. */
   public HttpFields forPage(HttpServletRequest browser, BmcRequest to) {
     HttpFields.Mutable headers = common(browser, to);

@@ -8,6 +8,20 @@ import java.util.concurrent.CompletableFuture;
  * for use by several threads; no method blocks.
  */
 public interface BmcGate {
+  /** Bounds nothing. */
+  BmcGate OPEN =
+      new BmcGate() {
+        @Override
+        public CompletableFuture<Permit> request(Bmc bmc, String session) {
+          return CompletableFuture.completedFuture(() -> {});
+        }
+
+        @Override
+        public Optional<Permit> socket(Bmc bmc) {
+          return Optional.of(() -> {});
+        }
+      };
+
   /**
    * Asks for a place for one exchange.
    *

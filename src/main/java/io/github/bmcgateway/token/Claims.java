@@ -31,8 +31,10 @@ final class Claims {
   Grant toGrant(String id, AudienceRule rule) throws InvalidTokenException {
     return new Grant(
         address(),
+        port("port").isPresent(),
         port("console_port"),
         string("vendor"),
+        string("upstream"),
         instant("exp").orElseThrow(Claims::bad),
         worksOnce(),
         instant("iat"),

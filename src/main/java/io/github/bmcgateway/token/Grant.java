@@ -10,8 +10,10 @@ import java.util.Optional;
  * What a verified token permits. Holds nothing from which the token could be made again.
  *
  * @param address the one BMC that may be reached
+ * @param hasPort whether the token claims the address's port, which is the usual one else
  * @param consolePort the port of the BMC's console, if the token claims one
  * @param vendor the vendor's name as the token claims it; not yet looked up
+ * @param upstream the host name of the gateway nearest to the BMC, if the token names one
  * @param expires the instant from which the token opens nothing
  * @param once whether its link works once
  * @param issued when the token was issued, if it says so
@@ -24,8 +26,10 @@ import java.util.Optional;
  */
 public record Grant(
     BmcAddress address,
+    boolean hasPort,
     Optional<Integer> consolePort,
     Optional<String> vendor,
+    Optional<String> upstream,
     Instant expires,
     boolean once,
     Optional<Instant> issued,

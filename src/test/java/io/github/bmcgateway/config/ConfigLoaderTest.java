@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigLoaderTest {
@@ -357,6 +356,13 @@ final class ConfigLoaderTest {
         "proxy.answerTimeout|999ms|shorter than 1s",
         "proxy.answerTimeout|61m|longer than 1h",
         "shutdown.drain|11s|longer than 10s",
+        "gateway.name|\"*.pm.example.com\"|a pattern is no name",
+        "gateway.upstreams|a b|is not a host",
+        "gateway.upstreams|pm.example.com:8443|is not a host",
+        "gateway.upstreams|pm.example.com=http|none of native, pmproxy",
+        "gateway.upstreamCa|/nowhere.pem|it can't be read",
+        "gateway.proxyPort|0|less than 1",
+        "gateway.trustedEdges|pm.example.com|is not a network",
       })
   void aBadValueIsRefusedWithKeyReasonAndWhatIsAccepted(String key, String value, String why)
       throws IOException {
@@ -375,32 +381,6 @@ final class ConfigLoaderTest {
     write("ops: {metricsAllow: 192.0.2.7}");
     GatewayConfig kept = FixedSettings.keep(running, load());
     assertEquals("[192.0.2.7/32]", kept.ops().metricsAllow().toString());
-  }
-
-  @ParameterizedTest
-  @EnumSource(Setting.class)
-  void aSettingWithoutFunctionIsRefusedUnlessItIsItsDefault(Setting setting) throws Exception {
-    if (setting.stage() != Setting.Stage.LATER || setting.environment().isEmpty()) {
-      return;
-    }
-    String name = setting.environment().orElseThrow();
-    environment.put(name, setting.defaultText());
-    load();
-    environment.put(name, "another");
-    assertEquals(1, refused().size());
-    assertTrue(refused().get(0).startsWith(setting.label() + ": "), refused().toString());
-    assertTrue(refused().get(0).contains("not yet built in this version"), refused().toString());
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "gateway: {upstreams: ['*.pm.example.com']}",
-      })
-  void theFileMaySetNothingThatHasNoFunction(String yaml) throws IOException {
-    write(yaml);
-    assertEquals(1, refused().size(), refused().toString());
-    assertTrue(refused().get(0).contains("not yet built in this version"), refused().toString());
   }
 
   @ParameterizedTest

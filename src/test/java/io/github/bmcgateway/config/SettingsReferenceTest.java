@@ -22,7 +22,6 @@ final class SettingsReferenceTest {
   private static final Map<Setting.Stage, String> HEADINGS =
       Map.of(
           Setting.Stage.BUILT, "## Settings of this version",
-          Setting.Stage.LATER, "## Not yet built",
           Setting.Stage.JETTY_BASE, "## Of the Jetty base only");
 
   @TempDir Path folder;

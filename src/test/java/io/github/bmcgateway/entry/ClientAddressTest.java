@@ -56,4 +56,18 @@ class ClientAddressTest {
         clients.of(FakeRequest.get().with("getRemoteAddr", "fd00:2::5").request()),
         of("[fd00:2:0::5%eth0]", "X-Forwarded-For"));
   }
+
+  @Test
+  void ofAnEdgeOnlyItsCdnIsBelieved() {
+    ClientAddress behind =
+        new ClientAddress(List.of(), Cidr.parse("10.9.0.0/16").stream().toList());
+    FakeRequest request =
+        FakeRequest.get()
+            .with("getRemoteAddr", "10.9.0.1")
+            .header("X-Forwarded-For", "1.1.1.1")
+            .header("CF-Connecting-IP", "203.0.113.9");
+    assertEquals("203.0.113.9", behind.of(request.request()));
+    FakeRequest none = FakeRequest.get().with("getRemoteAddr", "10.9.0.1");
+    assertEquals("10.9.0.1", behind.of(none.header("X-Forwarded-For", "1.1.1.1").request()));
+  }
 }

@@ -13,6 +13,7 @@ import io.github.bmcgateway.policy.RememberedRevocations;
 import io.github.bmcgateway.policy.RememberedUses;
 import io.github.bmcgateway.policy.Revocations;
 import io.github.bmcgateway.policy.TargetGuard;
+import io.github.bmcgateway.relay.Loops;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.TestProfiles;
@@ -89,6 +90,7 @@ final class EntryFixture implements AutoCloseable {
                 List.of("-http-session-", "sessionKey"),
                 () -> List.copyOf(missing),
                 OnceProofs.randomKey(),
+                new Loops("here"),
                 () -> draining,
                 time.clock()));
     front =

@@ -35,7 +35,13 @@ class FailurePagesTest {
 
   /** Failures of the gateway or the BMC that go on until somebody does something. */
   private static final Set<Failure> LASTING =
-      EnumSet.of(Failure.BMC_TLS, Failure.REVOCATIONS_FULL, Failure.NO_CONSOLE, Failure.NOT_ROOT);
+      EnumSet.of(
+          Failure.BMC_TLS,
+          Failure.UPSTREAM_TLS,
+          Failure.LOOP,
+          Failure.REVOCATIONS_FULL,
+          Failure.NO_CONSOLE,
+          Failure.NOT_ROOT);
 
   private static final Set<Failure> OF_A_SESSION =
       EnumSet.of(
@@ -48,7 +54,11 @@ class FailurePagesTest {
           Failure.TOO_MANY_CONSOLES,
           Failure.ALL_CONSOLES_TAKEN,
           Failure.NO_CONSOLE,
-          Failure.BMC_TIMEOUT);
+          Failure.BMC_TIMEOUT,
+          Failure.UPSTREAM_UNREACHABLE,
+          Failure.UPSTREAM_TLS,
+          Failure.UPSTREAM_TIMEOUT,
+          Failure.LOOP);
 
   private static JettyFront front;
 

@@ -3,6 +3,7 @@ package io.github.bmcgateway.testing;
 import io.github.bmcgateway.entry.GatewayContextListener;
 import io.github.bmcgateway.sim.TestCertificates;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -33,6 +34,7 @@ public final class GatewayFixture implements AutoCloseable {
     }
     front =
         JettyFront.start(
+            builder.at,
             builder.keys,
             context -> {
               context.setInitParameter("BMC_GATEWAY_CONFIG", folder.toString());
@@ -82,6 +84,7 @@ public final class GatewayFixture implements AutoCloseable {
     private final Map<String, String> vendors = new TreeMap<>();
     private KeyStore keys = TestCertificates.localhost();
     private Clock clock = Clock.systemUTC();
+    private InetSocketAddress at = new InetSocketAddress("127.0.0.1", 0);
 
     private Builder(int... ports) {
       this.ports =
@@ -91,6 +94,12 @@ public final class GatewayFixture implements AutoCloseable {
     /** The front's certificate. */
     public Builder keys(KeyStore store) {
       keys = store;
+      return this;
+    }
+
+    /** Where on loopback it listens; port 0 for any. */
+    public Builder at(String address, int port) {
+      at = new InetSocketAddress(address, port);
       return this;
     }
 

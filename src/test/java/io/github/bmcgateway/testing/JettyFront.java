@@ -1,6 +1,7 @@
 package io.github.bmcgateway.testing;
 
 import io.github.bmcgateway.sim.TestCertificates;
+import java.net.InetSocketAddress;
 import java.security.KeyStore;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -40,9 +41,15 @@ public final class JettyFront implements AutoCloseable {
   private final Server server = new Server();
   private final ServerConnector connector;
 
-  private JettyFront(KeyStore keys, Set<WebSocketApi> apis, Consumer<ServletContextHandler> content)
+  private JettyFront(
+      InetSocketAddress at,
+      KeyStore keys,
+      Set<WebSocketApi> apis,
+      Consumer<ServletContextHandler> content)
       throws Exception {
     connector = connector(server, keys);
+    connector.setHost(at.getHostString());
+    connector.setPort(at.getPort());
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
     context.getServletHandler().setDecodeAmbiguousURIs(true);
@@ -67,7 +74,14 @@ public final class JettyFront implements AutoCloseable {
   public static JettyFront start(
       KeyStore keys, Set<WebSocketApi> apis, Consumer<ServletContextHandler> content)
       throws Exception {
-    return new JettyFront(keys, apis, content);
+    return new JettyFront(new InetSocketAddress("127.0.0.1", 0), keys, apis, content);
+  }
+
+  /** As {@link #start}, at an address on loopback and a port of its own; 0 for any. */
+  public static JettyFront start(
+      InetSocketAddress at, KeyStore keys, Consumer<ServletContextHandler> content)
+      throws Exception {
+    return new JettyFront(at, keys, Set.of(WebSocketApi.JETTY), content);
   }
 
   private static ServerConnector connector(Server server, KeyStore keys) {
@@ -94,7 +108,6 @@ public final class JettyFront implements AutoCloseable {
             alpn,
             h2,
             new HttpConnectionFactory(http));
-    connector.setHost("127.0.0.1");
     return connector;
   }
 

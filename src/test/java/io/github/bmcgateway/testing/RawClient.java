@@ -18,7 +18,12 @@ public final class RawClient implements AutoCloseable {
   private final SSLSocket socket;
 
   public RawClient(int port) throws IOException {
-    socket = (SSLSocket) Tls.trustingAny().getSocketFactory().createSocket("127.0.0.1", port);
+    this("127.0.0.1", port);
+  }
+
+  /** A client of a server at this address on loopback. */
+  public RawClient(String address, int port) throws IOException {
+    socket = (SSLSocket) Tls.trustingAny().getSocketFactory().createSocket(address, port);
     socket.setSoTimeout(TIMEOUT_MILLIS);
   }
 

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyStore;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,22 +74,25 @@ public final class ScriptedBmc implements AutoCloseable {
   private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
   private final Script script;
 
-  private ScriptedBmc(InetAddress address, Script script) throws IOException {
+  private ScriptedBmc(InetAddress address, KeyStore keys, Script script) throws IOException {
     this.script = script;
     this.server =
         (SSLServerSocket)
-            Tls.server(TestCertificates.selfSigned("scripted"))
-                .getServerSocketFactory()
-                .createServerSocket(0, 50, address);
+            Tls.server(keys).getServerSocketFactory().createServerSocket(0, 50, address);
     threads.execute(this::accept);
   }
 
   public static ScriptedBmc start(Script script) throws IOException {
-    return new ScriptedBmc(InetAddress.getByName("127.0.0.1"), script);
+    return start("127.0.0.1", script);
   }
 
   public static ScriptedBmc start(String address, Script script) throws IOException {
-    return new ScriptedBmc(InetAddress.getByName(address), script);
+    return start(address, TestCertificates.selfSigned("scripted"), script);
+  }
+
+  /** One with a certificate of its own. */
+  public static ScriptedBmc start(String address, KeyStore keys, Script script) throws IOException {
+    return new ScriptedBmc(InetAddress.getByName(address), keys, script);
   }
 
   public int port() {
