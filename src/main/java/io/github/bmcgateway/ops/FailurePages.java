@@ -19,7 +19,9 @@ public final class FailurePages {
   /** An empty reference is the page's own address, so that nothing of the request is repeated. */
   private static final String RETRY_LINK = "<a class=\"main\" href=\"\">Try again</a>";
 
-  private static final String SESSION_LINK = "<a href=\"/.gateway/\">Your session</a>";
+  /** Out of the frame, as that page is framed by nobody. */
+  private static final String SESSION_LINK =
+      "<a href=\"/.gateway/\" target=\"_top\">Your session</a>";
 
   private static final String REGION = FailurePages.class.getName() + ".region";
 
@@ -129,7 +131,7 @@ public final class FailurePages {
     if (wantsHtml(request)) {
       String body = html(request, failure, headers.getOrDefault("Retry-After", List.of()));
       String title = headline(message(request, failure));
-      OwnAnswers.html(response, failure.status(), OwnPage.of(title, body));
+      OwnAnswers.html(response, failure.status(), OwnPage.framed(title, body));
     } else {
       OwnAnswers.json(response, failure.status(), json(request, failure));
     }

@@ -8,8 +8,9 @@ import java.util.Optional;
 
 /**
  * A page of the gateway itself: a heading, what follows it, and the policy that lets it do no more
- * than it has to. It loads nothing, runs nothing that isn't its own, and is framed by nobody.
- * Without scripts in the browser it has to do as well.
+ * than it has to. It loads nothing, runs nothing that isn't its own, and is framed by nobody,
+ * unless it has no action and a page of the same host may frame it. Without scripts in the browser
+ * it has to do as well.
  *
  * <p>It follows the browser's colour scheme, fits a screen of 360 pixels, and moves nothing. An
  * action is an element of the class {@code actions}, or a button, and large enough for a finger.
@@ -17,9 +18,11 @@ import java.util.Optional;
  * @param title the heading, plain text
  * @param body what follows it, HTML
  * @param hasForm whether the body has a form, which is sent to the gateway
+ * @param isFramed whether pages of the same host may frame it
  * @param script what the page runs, without {@code </script>} in it
  */
-public record OwnPage(String title, String body, boolean hasForm, Optional<String> script) {
+public record OwnPage(
+    String title, String body, boolean hasForm, boolean isFramed, Optional<String> script) {
   private static final String STYLE =
       """
       :root{color-scheme:light dark;--page:#f4f5f7;--card:#fff;--text:#1c2128;--soft:#57606a;
@@ -55,17 +58,25 @@ public record OwnPage(String title, String body, boolean hasForm, Optional<Strin
 
   /** A page without a form and without a script. */
   public static OwnPage of(String title, String body) {
-    return new OwnPage(title, body, /* hasForm= */ false, Optional.empty());
+    return new OwnPage(title, body, /* hasForm= */ false, /* isFramed= */ false, Optional.empty());
+  }
+
+  /**
+   * A page without a form and without a script that may stand in a frame of a page of the same
+   * host, as where a BMC's own page would have stood.
+   */
+  static OwnPage framed(String title, String body) {
+    return new OwnPage(title, body, /* hasForm= */ false, /* isFramed= */ true, Optional.empty());
   }
 
   /** The page, allowed to send its form to the gateway. */
   public OwnPage withForm() {
-    return new OwnPage(title, body, /* hasForm= */ true, script);
+    return new OwnPage(title, body, /* hasForm= */ true, /* isFramed= */ false, script);
   }
 
   /** The page with this script at its end, and no other. */
   public OwnPage withScript(String text) {
-    return new OwnPage(title, body, hasForm, Optional.of(text));
+    return new OwnPage(title, body, hasForm, /* isFramed= */ false, Optional.of(text));
   }
 
   /** The value of its {@code Content-Security-Policy}. */
@@ -74,7 +85,8 @@ public record OwnPage(String title, String body, boolean hasForm, Optional<Strin
         + STYLE_HASH
         + "'; img-src data:; form-action "
         + (hasForm ? "'self'" : "'none'")
-        + "; base-uri 'none'; frame-ancestors 'none'"
+        + "; base-uri 'none'; frame-ancestors "
+        + (isFramed ? "'self'" : "'none'")
         + script.map(text -> "; script-src '" + sha256(text) + "'").orElse("");
   }
 

@@ -112,7 +112,7 @@ class FailurePagesTest {
     assertEquals(
         "default-src 'none'; style-src 'sha256-"
             + hash
-            + "'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+            + "'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'",
         policy);
   }
 
