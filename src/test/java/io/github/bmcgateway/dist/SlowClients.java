@@ -132,14 +132,14 @@ final class SlowClients implements AutoCloseable {
         threads.submit(
             () -> {
               DataInputStream in = new DataInputStream(socket.getInputStream());
+              socket.setSoTimeout(0);
               Future<?> drips = threads.submit(() -> dripForEver(socket, data));
-              while (true) {
-                int type = Http2Bytes.readFrameOf(1, in);
-                if (type == Http2Bytes.HEADERS || type == Http2Bytes.RST_STREAM) {
-                  drips.cancel(/* mayInterruptIfRunning= */ true);
-                  return "answered or reset";
-                }
+              int type = Http2Bytes.DATA;
+              while (type != Http2Bytes.HEADERS && type != Http2Bytes.RST_STREAM) {
+                type = Http2Bytes.readFrameOf(1, in);
               }
+              drips.cancel(/* mayInterruptIfRunning= */ true);
+              return "answered or reset";
             }));
   }
 
