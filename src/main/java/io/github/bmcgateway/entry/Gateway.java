@@ -312,7 +312,7 @@ final class Gateway implements AutoCloseable {
     metrics.show(
         new GatewayReadings(
             () -> missing(serving.keys()),
-            () -> config().limits(),
+            this::config,
             sessions,
             consoles,
             gate,

@@ -16,7 +16,7 @@ final class NoReadings {
                   case "ready" -> true;
                   case "bmcs" -> new Readings.BmcLoad(0, 0, 0, 0);
                   case "reloads" -> new Reloads();
-                  case "spooled" -> new Readings.Spooled(0, 0);
+                  case "spooled", "spoolLimit" -> 0L;
                   case "auditLinesLost" -> 0L;
                   default -> 0;
                 });
