@@ -348,7 +348,7 @@ final class Gateway implements AutoCloseable {
     metrics.show(
         new GatewayReadings(
             () -> missing(serving.keys()),
-            () -> config().limits(),
+            this::config,
             sessions,
             consoles,
             gate,

@@ -16,12 +16,12 @@ import java.util.function.Supplier;
  * Where the metrics of a gateway read.
  *
  * @param missing what it lacks to be ready
- * @param limits those in force
+ * @param config the settings in force
  * @param audit its file, if it goes to one of the gateway's own
  */
 record GatewayReadings(
     Supplier<List<String>> missing,
-    Supplier<GatewayConfig.Limits> limits,
+    Supplier<GatewayConfig> config,
     LiveSessions live,
     ConsoleFilter consoleSockets,
     BmcAdmission admission,
@@ -47,7 +47,7 @@ record GatewayReadings(
 
   @Override
   public int consolesLimit() {
-    return limits.get().consoles().inAll();
+    return config.get().limits().consoles().inAll();
   }
 
   @Override
@@ -62,7 +62,12 @@ record GatewayReadings(
   }
 
   @Override
-  public Spooled spooled() {
-    return new Spooled(servlet.spooledBytes(), servlet.spoolFiles());
+  public long spooled() {
+    return servlet.spooledBytes();
+  }
+
+  @Override
+  public long spoolLimit() {
+    return config.get().proxy().spoolTotalBytes();
   }
 }

@@ -12,7 +12,7 @@ enum Metric {
   REQUESTS(
       Type.COUNTER,
       "requests_total",
-      "requests that are over, by who answered (a BMC, or the gateway itself) and status",
+      "requests that are over, by where they went (`bmc`: a session let them through, whatever came of it) and status",
       Label.TO,
       Label.STATUS),
   REQUEST_DURATION(
@@ -45,7 +45,10 @@ enum Metric {
       "limited_total",
       "requests refused with 429, by the bound that they were over",
       Label.LIMIT),
-  SESSIONS(Type.GAUGE, "sessions", "sessions under which a request or a console runs now"),
+  SESSIONS(
+      Type.GAUGE,
+      "sessions",
+      "sessions under which a request or a console runs now, or whose login at the BMC is known and not over"),
   CONSOLES(Type.GAUGE, "consoles", "console sockets that are open or being opened"),
   CONSOLES_LIMIT(Type.GAUGE, "consoles_limit", "how many there may be: `limits.consoles`"),
   CONSOLES_STARTED(Type.COUNTER, "consoles_started_total", "console sockets that were opened"),
@@ -90,7 +93,7 @@ enum Metric {
       Type.COUNTER, "audit_lines_lost_total", "audit lines that could not be written to the file"),
   SPOOL(
       Type.GAUGE, "spool_bytes", "bytes of request bodies of unknown length that lie on disk now"),
-  SPOOL_FILES(Type.GAUGE, "spool_files", "files that they lie in"),
+  SPOOL_LIMIT(Type.GAUGE, "spool_limit_bytes", "how many there may be: `proxy.spoolTotal`"),
   READY(Type.GAUGE, "ready", "1 when `/.gateway/ready` answers 200, else 0"),
   BUILD(Type.GAUGE, "build_info", "always 1; its label is the version", Label.VERSION);
 

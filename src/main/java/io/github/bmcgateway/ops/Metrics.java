@@ -104,8 +104,8 @@ public final class Metrics implements RequestMeter, AutoCloseable {
     gauge(Metric.BMC_REQUESTS, waiting, readings, from -> from.bmcs().waiting());
     gauge(Metric.BMC_LONGEST_QUEUE, Tags.empty(), readings, from -> from.bmcs().longestQueue());
     gauge(Metric.BMCS, Tags.empty(), readings, from -> from.bmcs().inUse());
-    gauge(Metric.SPOOL, Tags.empty(), readings, from -> from.spooled().bytes());
-    gauge(Metric.SPOOL_FILES, Tags.empty(), readings, from -> from.spooled().files());
+    gauge(Metric.SPOOL, Tags.empty(), readings, Readings::spooled);
+    gauge(Metric.SPOOL_LIMIT, Tags.empty(), readings, Readings::spoolLimit);
     settings(readings);
     total(Metric.AUDIT_LINES_LOST, Tags.empty(), readings, Readings::auditLinesLost);
   }

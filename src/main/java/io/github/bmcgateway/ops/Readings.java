@@ -26,8 +26,11 @@ public interface Readings {
   /** Audit lines that were lost since the start. */
   long auditLinesLost();
 
-  /** What lies on disk of request bodies. */
-  Spooled spooled();
+  /** Bytes of request bodies that lie on disk. */
+  long spooled();
+
+  /** How many there may be. */
+  long spoolLimit();
 
   /**
    * Requests to all BMCs.
@@ -38,11 +41,4 @@ public interface Readings {
    * @param inUse BMCs that something uses or waits for
    */
   record BmcLoad(int running, int waiting, int longestQueue, int inUse) {}
-
-  /**
-   * Request bodies on disk.
-   *
-   * @param bytes their length so far
-   */
-  record Spooled(long bytes, int files) {}
 }

@@ -107,11 +107,6 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     return spool.bytes();
   }
 
-  /** Files that they lie in. */
-  public int spoolFiles() {
-    return spool.files();
-  }
-
   @Override
   protected Logger createLogger() {
     // Not under this class's name: at DEBUG it writes whole requests, tokens and passwords

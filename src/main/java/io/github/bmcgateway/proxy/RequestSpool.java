@@ -46,6 +46,11 @@ final class RequestSpool {
     return space.files();
   }
 
+  /** Bytes of bodies that are on disk now. */
+  long bytes() {
+    return space.get();
+  }
+
   /** Whether the request has a body of unknown length that isn't spooled yet. */
   boolean needed(HttpServletRequest browser) {
     return browser.getAttribute(SPOOLED) == null

@@ -305,12 +305,11 @@ class MetricsTest {
               + cookie(token(bmc.port()))
               + "\r\n5\r\nhello\r\n");
       becomes(5, "bmc_gateway_spool_bytes");
-      becomes(1, "bmc_gateway_spool_files");
       browser.send("0\r\n\r\n");
       assertEquals(200, browser.answer().status());
     }
     becomes(0, "bmc_gateway_spool_bytes");
-    becomes(0, "bmc_gateway_spool_files");
+    becomes(8L << 30, "bmc_gateway_spool_limit_bytes");
   }
 
   @Test

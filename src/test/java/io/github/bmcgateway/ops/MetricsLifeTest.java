@@ -22,23 +22,27 @@ class MetricsLifeTest {
     }
   }
 
+  /**
+   * The JVM's beans for its collectors live as long as the JVM, and so would the web application.
+   */
   @Test
-  void nothingHoldsThoseThatWereClosed() {
-    WeakReference<Metrics> closed = opened();
+  void nothingHoldsAGatewayWhoseMetricsWereClosed() {
+    WeakReference<Readings> gateway = openedAndClosed();
     Eventually.holds(
-        "the closed metrics are collected",
+        "the gateway is collected",
         () -> {
           System.gc();
-          return closed.get() == null;
+          return gateway.get() == null;
         });
   }
 
-  private static WeakReference<Metrics> opened() {
+  private static WeakReference<Readings> openedAndClosed() {
+    Readings gateway = NoReadings.make();
     Metrics metrics = new Metrics();
-    metrics.pinAlarm();
+    metrics.show(gateway);
     assertTrue(metrics.scrape().contains(ALARMS));
     metrics.close();
-    return new WeakReference<>(metrics);
+    return new WeakReference<>(gateway);
   }
 
   @Test
