@@ -17,6 +17,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.client.PathRequestContent;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.http.HttpHeader;
@@ -34,17 +35,7 @@ final class RequestSpool {
   private static final String SPOOLED = RequestSpool.class.getName();
   private static final int BUFFER_BYTES = 16 * 1024;
 
-  private final SpoolSpace space = new SpoolSpace();
-
-  /** Bytes that lie on disk now. */
-  long bytes() {
-    return space.bytes();
-  }
-
-  /** Files that they lie in. */
-  int files() {
-    return space.files();
-  }
+  private final AtomicLong space = new AtomicLong();
 
   /** Bytes of bodies that are on disk now. */
   long bytes() {

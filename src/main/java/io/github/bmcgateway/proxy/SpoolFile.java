@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,27 +17,26 @@ final class SpoolFile implements AutoCloseable {
 
   private final Path path;
   private final OutputStream out;
-  private final SpoolSpace space;
+  private final AtomicLong space;
   private final long limit;
   private long bytes;
   private boolean deleted;
 
-  private SpoolFile(Path path, OutputStream out, SpoolSpace space, long limit) {
+  private SpoolFile(Path path, OutputStream out, AtomicLong space, long limit) {
     this.path = path;
     this.out = out;
     this.space = space;
     this.limit = limit;
-    space.opened();
   }
 
   /**
    * A new file.
    *
-   * @param space what all files take
-   * @param limit how many bytes those may have
+   * @param space the bytes of all files that are there
+   * @param limit how many those may be
    * @throws IOException it can't be made
    */
-  static SpoolFile create(Path folder, SpoolSpace space, long limit) throws IOException {
+  static SpoolFile create(Path folder, AtomicLong space, long limit) throws IOException {
     Path path = Files.createTempFile(folder, "bmc-gateway-", ".spool");
     try {
       return new SpoolFile(path, Files.newOutputStream(path), space, limit);
@@ -72,7 +72,7 @@ final class SpoolFile implements AutoCloseable {
       throw new IOException("the body's request is over");
     }
     bytes += more;
-    return space.written(more);
+    return space.addAndGet(more);
   }
 
   /** Ends the writing; the file stays. */
@@ -85,7 +85,7 @@ final class SpoolFile implements AutoCloseable {
   synchronized void delete() {
     if (!deleted) {
       deleted = true;
-      space.deleted(bytes);
+      space.addAndGet(-bytes);
     }
     try {
       Files.deleteIfExists(path);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import javax.net.ssl.SSLSocket;
 
 /** Talks to one server on this machine over TLS, whatever its certificate. */
@@ -70,10 +71,30 @@ final class Browser {
     return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
+  /** POSTs a body, as HTTP/2 where the server has it. */
+  HttpResponse<byte[]> post(String path, Map<String, String> headers, byte[] body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri("https", path))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .timeout(Duration.ofMillis(TIMEOUT_MILLIS));
+    headers.forEach(request::header);
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
   /** Whether the server answers at all. */
   boolean answers() {
+    return answers("/.gateway/health", status -> status > 0);
+  }
+
+  /** Whether the gateway says that it is ready. */
+  boolean isReady() {
+    return answers("/.gateway/ready", status -> status == 200);
+  }
+
+  private boolean answers(String path, IntPredicate expected) {
     try {
-      return get("/.gateway/health", Map.of()).statusCode() > 0;
+      return expected.test(get(path, Map.of()).statusCode());
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

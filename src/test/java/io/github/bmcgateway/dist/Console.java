@@ -65,6 +65,11 @@ final class Console implements WebSocket.Listener {
     return message;
   }
 
+  /** Whether the socket was closed. */
+  boolean isClosed() {
+    return closed.isDone();
+  }
+
   /** The code that the socket was closed with. */
   int awaitClose() throws Exception {
     return closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -33,9 +33,14 @@ final class Dist {
     return path("dist.tomcat" + major);
   }
 
+  /** The packed Jetty base. */
+  static Path jettyBase() {
+    return path("dist.jettyBase");
+  }
+
   /** Unpacks the Jetty base into a folder: the base's own folder in it. */
   static Path unpackJettyBase(Path folder) throws IOException, InterruptedException {
-    run(folder, Map.of(), List.of("tar", "xzf", path("dist.jettyBase").toString()));
+    run(folder, Map.of(), List.of("tar", "xzf", jettyBase().toString()));
     try (var entries = Files.list(folder)) {
       return entries.filter(Files::isDirectory).findFirst().orElseThrow();
     }

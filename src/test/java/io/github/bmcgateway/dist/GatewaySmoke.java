@@ -40,6 +40,7 @@ abstract class GatewaySmoke {
   private Path audit;
   private Server server;
   private Browser browser;
+  private Customer customer;
 
   /** Lays out the server under test with these settings, not yet started. */
   abstract Server prepare(Path folder, Map<String, String> settings) throws Exception;
@@ -71,6 +72,7 @@ abstract class GatewaySmoke {
     audit = audit(folder);
     server.start();
     browser = server.browser();
+    customer = new Customer(browser, bmc);
   }
 
   @AfterAll
@@ -122,7 +124,7 @@ abstract class GatewaySmoke {
 
     assertEquals(302, answer.statusCode());
     assertEquals("/", answer.headers().firstValue("Location").orElseThrow());
-    String cookie = sessionCookie(answer);
+    String cookie = Customer.sessionCookie(answer);
     for (String attribute : List.of("Path=/", "HttpOnly", "SameSite=Lax", "Secure")) {
       assertTrue(cookie.contains("; " + attribute), cookie);
     }
@@ -213,7 +215,7 @@ abstract class GatewaySmoke {
     String unnamed = Tokens.mint(bmc.port(), 1800, c -> {});
 
     assertEquals(302, browser.get("/", Map.of("Cookie", "pm-session=" + unnamed)).statusCode());
-    Console console = openConsole("pm-session=" + named);
+    Console console = customer.openConsole("pm-session=" + named);
 
     assertArrayEquals(new byte[] {(byte) 0xF7, (byte) 0xB3}, console.receive());
     console.socket().abort();
@@ -277,54 +279,20 @@ abstract class GatewaySmoke {
     assertEquals("", server.process().output().substring(logged));
   }
 
-  /** A console of the BMC, opened as its own page does: log in, take a ticket, open the socket. */
+  /** A console of the BMC under a session of its own. */
   final Console openConsole() throws Exception {
-    return openConsole(session());
-  }
-
-  /** The same; the socket is the first thing for which the given session cookie is used. */
-  private Console openConsole(String socketSession) throws Exception {
-    String session = session();
-    HttpResponse<byte[]> login =
-        browser.send(
-            "POST",
-            "/sysmgmt/2015/bmc/session",
-            Map.of(
-                "Cookie", session, "user", "\"root\"", "password", "\"" + bmc.password() + "\""));
-    assertEquals(201, login.statusCode(), () -> text(login));
-    String cookies = session + "; " + nameAndValue(login);
-    HttpResponse<byte[]> ticket =
-        browser.get(
-            "/sysmgmt/2015/server/vconsole",
-            Map.of(
-                "Cookie",
-                cookies,
-                "XSRF-TOKEN",
-                login.headers().firstValue("XSRF-TOKEN").orElseThrow()));
-    assertEquals(200, ticket.statusCode(), () -> text(ticket));
-    return Console.open(browser, socketSession + "; " + nameAndValue(login), text(ticket));
+    return customer.openConsole();
   }
 
   private HttpResponse<byte[]> followLink() throws IOException, InterruptedException {
-    return browser.get("/gpsession?token=" + Tokens.mint(bmc.port(), "idrac9"), Map.of());
+    return customer.followLink();
   }
 
   final String session() throws IOException, InterruptedException {
-    return sessionCookie(followLink()).split(";")[0];
-  }
-
-  private static String sessionCookie(HttpResponse<byte[]> answer) {
-    return answer.headers().allValues("Set-Cookie").stream()
-        .filter(cookie -> cookie.startsWith("pm-session="))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static String nameAndValue(HttpResponse<byte[]> answer) {
-    return answer.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+    return customer.session();
   }
 
   private static String text(HttpResponse<byte[]> answer) {
-    return new String(answer.body(), StandardCharsets.UTF_8);
+    return Customer.text(answer);
   }
 }

@@ -4,6 +4,7 @@ import io.github.bmcgateway.sim.TestCertificates;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,6 +72,11 @@ final class JettyBase implements Server {
   @Override
   public Browser browser() {
     return new Browser(port);
+  }
+
+  @Override
+  public void renew(KeyStore pair) throws IOException {
+    Dist.writePair(folder, pair);
   }
 
   @Override

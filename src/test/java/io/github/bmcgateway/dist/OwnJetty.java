@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,24 +43,26 @@ final class OwnJetty implements Server {
   /** Makes a base with these modules. */
   static OwnJetty prepare(Path base, String modules, Map<String, String> settings)
       throws Exception {
-    try (ServerProcess jetty =
-        ServerProcess.start(base, Map.of(), command("--add-modules=" + modules))) {
-      jetty.awaitExit(Duration.ofSeconds(60));
+    try (ServerProcess layout =
+        ServerProcess.start(
+            base, Map.of(), command(System.getProperty("java.home"), "--add-modules=" + modules))) {
+      layout.awaitExit(Duration.ofSeconds(60));
     }
     Files.writeString(base.resolve("start.d/settings.ini"), SETTINGS);
     Files.copy(Dist.war(), base.resolve("webapps/ROOT.war"));
     Files.createDirectories(base.resolve("etc"));
-    try (OutputStream out = Files.newOutputStream(base.resolve("etc/keystore.p12"))) {
-      TestCertificates.localhost().store(out, TestCertificates.PASSWORD.toCharArray());
-    }
     Map<String, String> environment = new HashMap<>(settings);
-    environment.put("JWT_KEY", Tokens.KEY);
-    return new OwnJetty(base, ServerProcess.freePort(), environment);
+    if (!settings.containsKey("BMC_GATEWAY_CONFIG")) {
+      environment.put("JWT_KEY", Tokens.KEY);
+    }
+    OwnJetty jetty = new OwnJetty(base, ServerProcess.freePort(), environment);
+    jetty.renew(TestCertificates.localhost());
+    return jetty;
   }
 
-  private static List<String> command(String... arguments) {
+  private static List<String> command(String javaHome, String... arguments) {
     List<String> command = new ArrayList<>();
-    command.add(System.getProperty("java.home") + "/bin/java");
+    command.add(javaHome + "/bin/java");
     command.add("-jar");
     command.add(Dist.jettyHome().resolve("start.jar").toString());
     command.addAll(List.of(arguments));
@@ -72,6 +76,7 @@ final class OwnJetty implements Server {
             base,
             environment,
             command(
+                environment.getOrDefault("JAVA_HOME", System.getProperty("java.home")),
                 "jetty.ssl.host=127.0.0.1",
                 "jetty.ssl.port=" + port,
                 "jetty.sslContext.keyStorePassword=" + TestCertificates.PASSWORD));
@@ -82,6 +87,15 @@ final class OwnJetty implements Server {
   @Override
   public Browser browser() {
     return new Browser(port);
+  }
+
+  @Override
+  public void renew(KeyStore pair) throws Exception {
+    Path fresh = base.resolve("etc/keystore.new");
+    try (OutputStream out = Files.newOutputStream(fresh)) {
+      pair.store(out, TestCertificates.PASSWORD.toCharArray());
+    }
+    Files.move(fresh, base.resolve("etc/keystore.p12"), StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Override

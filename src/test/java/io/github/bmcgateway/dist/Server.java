@@ -1,6 +1,7 @@
 package io.github.bmcgateway.dist;
 
 import java.io.IOException;
+import java.security.KeyStore;
 
 /** A server in a process of its own with the gateway in it, on 127.0.0.1 with TLS. */
 interface Server extends AutoCloseable {
@@ -10,6 +11,9 @@ interface Server extends AutoCloseable {
 
   /** A client of this server. */
   Browser browser();
+
+  /** Puts another pair of certificate and key in the place of the server's own. */
+  void renew(KeyStore pair) throws Exception;
 
   /** The running process. */
   ServerProcess process();

@@ -77,6 +77,11 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** The number by which the system knows it. */
+  long pid() {
+    return process.pid();
+  }
+
   /** Asks the process to end (SIGTERM). */
   void terminate() {
     process.destroy();

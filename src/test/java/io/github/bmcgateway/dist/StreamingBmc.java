@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
 
 /**
  * A BMC that tells what of an upload has come so far, and that sends its second event when it is
@@ -17,6 +18,7 @@ final class StreamingBmc implements AutoCloseable {
 
   private final ScriptedBmc bmc;
   private final AtomicLong received = new AtomicLong();
+  private volatile long checksum;
   private volatile CountDownLatch secondEvent = new CountDownLatch(1);
 
   StreamingBmc() throws IOException {
@@ -35,6 +37,11 @@ final class StreamingBmc implements AutoCloseable {
   /** Bytes of the running or latest upload. */
   long received() {
     return received.get();
+  }
+
+  /** CRC32C of the latest upload that came whole. */
+  long checksum() {
+    return checksum;
   }
 
   /** Lets {@code /events} send its second event and end. */
@@ -57,6 +64,7 @@ final class StreamingBmc implements AutoCloseable {
     List<String> length = exchange.values("Content-Length");
     long bytes = Long.parseLong(length.get(0));
     byte[] buffer = new byte[16 * 1024];
+    CRC32C sum = new CRC32C();
     received.set(0);
     while (received.get() < bytes) {
       int read =
@@ -64,8 +72,10 @@ final class StreamingBmc implements AutoCloseable {
       if (read < 0) {
         return;
       }
+      sum.update(buffer, 0, read);
       received.addAndGet(read);
     }
+    checksum = sum.getValue();
   }
 
   private void sendEvents(Exchange exchange) throws IOException {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,9 @@ final class Tomcat implements Server {
     Map<String, String> environment = new HashMap<>();
     environment.put("CATALINA_HOME", home.toString());
     environment.put("CATALINA_BASE", base.toString());
-    environment.put("JWT_KEY", Tokens.KEY);
+    if (!settings.containsKey("BMC_GATEWAY_CONFIG")) {
+      environment.put("JWT_KEY", Tokens.KEY);
+    }
     environment.putAll(settings);
     return new Tomcat(home, base, port, environment);
   }
@@ -82,6 +85,11 @@ final class Tomcat implements Server {
   @Override
   public Browser browser() {
     return new Browser(port);
+  }
+
+  @Override
+  public void renew(KeyStore pair) throws IOException {
+    Dist.writePair(base.resolve("conf"), pair);
   }
 
   @Override
