@@ -357,6 +357,14 @@ class RegionsTest {
   }
 
   @Test
+  void aRequestThatManyGatewaysHaveRelayedIsRefused() throws IOException {
+    String seven = "CDN-Loop: cloudflare" + ", bmc-gateway; id=\"x\"".repeat(7) + "\r\n";
+    assertEquals(200, get("/", cookie(tokenA()) + seven).status());
+    String eight = seven + "CDN-Loop: bmc-gateway; id=\"y\"\r\n";
+    assertEquals(508, get("/", cookie(tokenA()) + eight).status());
+  }
+
+  @Test
   void aSessionOfAnotherRegionIsShownAndEndedHere() throws IOException {
     String token = tokenB();
     assertTrue(get("/.gateway/session", cookie(token)).text().contains("\"generic\""));
