@@ -365,9 +365,10 @@ class RegionsTest {
   }
 
   @Test
-  void aSessionOfAnotherRegionIsShownAndEndedHere() throws IOException {
+  void aSessionOfAnotherRegionIsShownHereAndEndedAtBoth() throws IOException {
     String token = tokenB();
     assertTrue(get("/.gateway/session", cookie(token)).text().contains("\"generic\""));
+    assertEquals(200, getAt(B, cookie(token)).status());
     try (Wire browser = open(edge, token)) {
       assertEquals(101, Wire.status(browser.readHead()));
       String origin = "Origin: https://" + HOST + "\r\n";
@@ -375,5 +376,14 @@ class RegionsTest {
       assertEquals(4401, browser.skipTo(Wire.CLOSE).closeCode());
     }
     assertEquals(401, get("/", cookie(token)).status());
+    Eventually.holds("the session is over there too", () -> isRefusedAt(B, token));
+  }
+
+  private boolean isRefusedAt(String region, String token) {
+    try {
+      return getAt(region, cookie(token)).status() == 401;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 }
