@@ -297,6 +297,7 @@ final class Gateway implements AutoCloseable {
             () -> missing(keys),
             proofKey,
             loops(config),
+            upstreams,
             draining::get,
             clock);
     List<Filter> entrance = new ArrayList<>();

@@ -5,13 +5,11 @@ import io.github.bmcgateway.config.HostPattern;
 import io.github.bmcgateway.config.Secret;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
-import io.github.bmcgateway.ops.RequestAudit;
 import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.Revocations;
 import io.github.bmcgateway.policy.TargetGuard;
 import io.github.bmcgateway.policy.UsedLinks;
-import io.github.bmcgateway.relay.Hop;
 import io.github.bmcgateway.relay.Loops;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
@@ -58,7 +56,7 @@ public final class JwtAuthFilter implements Filter {
   private final ReservedPaths paths;
   private final List<HostPattern> publicHosts;
   private final PublicOrigins origins;
-  private final ClientAddress clients;
+  private final Hops hops;
   private final Loops loops;
   private final SessionCookies cookies;
   private final ShadowCookies shadows;
@@ -85,6 +83,7 @@ public final class JwtAuthFilter implements Filter {
    * @param proofKey signs sessions of one-time links where the issuer has no secret; stays the same
    *     as long as the process runs
    * @param loops finds requests that this gateway has relayed already
+   * @param far ends sessions at other gateways
    * @param draining whether the gateway is shutting down and opens no new session
    * @param clock tells the time
    */
@@ -101,6 +100,7 @@ public final class JwtAuthFilter implements Filter {
       Supplier<List<String>> missing,
       Secret proofKey,
       Loops loops,
+      FarSessions far,
       BooleanSupplier draining,
       Clock clock) {}
 
@@ -113,9 +113,12 @@ public final class JwtAuthFilter implements Filter {
             Stream.of(config.gateway().trustedProxies(), config.gateway().trustedEdges())
                 .flatMap(List::stream)
                 .toList());
-    clients = new ClientAddress(config.gateway().trustedProxies(), config.gateway().trustedEdges());
     loops = parts.loops();
     cookies = new SessionCookies(config.session().cookie());
+    hops =
+        new Hops(
+            new ClientAddress(config.gateway().trustedProxies(), config.gateway().trustedEdges()),
+            cookies);
     shadows = new ShadowCookies(config.session().cookie());
     Bmcs bmcs = new Bmcs(config.bmc().overrides(), parts.vendors(), parts.detected());
     OnceProofs proofs = new OnceProofs(parts.verifier()::secrets, parts.proofKey());
@@ -138,7 +141,9 @@ public final class JwtAuthFilter implements Filter {
             parts.used(),
             config.session().path(),
             parts.draining());
-    pages = new SessionPages(admission, cookies, shadows, browser, sessions, parts.clock());
+    pages =
+        new SessionPages(
+            admission, cookies, shadows, browser, sessions, hops, parts.far(), parts.clock());
     probes = new Probes(parts.missing());
   }
 
@@ -247,10 +252,7 @@ public final class JwtAuthFilter implements Filter {
 
   private void relay(Upstream upstream, HttpServletRequest request) {
     FailurePages.nameRegion(request, upstream.host());
-    // All session cookies of a request that was admitted are good, and of one BMC.
-    String token = OnceProofs.token(cookies.tokens(request).get(0));
-    String id = RequestAudit.of(request).id();
-    new Hop(upstream, clients.of(request), id, token).attachTo(request);
+    hops.prepare(request, upstream);
   }
 
   private static boolean isRefusedMethod(HttpServletRequest request) {

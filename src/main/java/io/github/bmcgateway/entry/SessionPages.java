@@ -6,7 +6,11 @@ import io.github.bmcgateway.ops.FailurePages;
 import io.github.bmcgateway.ops.OwnAnswers;
 import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.Scope;
+import io.github.bmcgateway.target.Bmc;
+import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.target.LiveSession;
 import io.github.bmcgateway.target.PublicOrigin;
+import io.github.bmcgateway.target.Upstream;
 import io.github.bmcgateway.token.Grant;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,6 +35,8 @@ final class SessionPages {
   private final ShadowCookies shadows;
   private final BrowserState browser;
   private final LiveSessions sessions;
+  private final Hops hops;
+  private final FarSessions far;
   private final Clock clock;
 
   SessionPages(
@@ -39,12 +45,16 @@ final class SessionPages {
       ShadowCookies shadows,
       BrowserState browser,
       LiveSessions sessions,
+      Hops hops,
+      FarSessions far,
       Clock clock) {
     this.admission = admission;
     this.cookies = cookies;
     this.shadows = shadows;
     this.browser = browser;
     this.sessions = sessions;
+    this.hops = hops;
+    this.far = far;
     this.clock = clock;
   }
 
@@ -59,7 +69,7 @@ final class SessionPages {
     } else {
       Verdict verdict = admission.admitAll(cookies.tokens(request), origin);
       if (verdict instanceof Verdict.Admitted admitted) {
-        answer(path, admitted, request, response);
+        answer(path, admitted, origin, request, response);
       } else if (verdict instanceof Verdict.Refused refused) {
         AuditTrail.refused(request, refused);
         if (refused.failure() == Failure.BAD_REQUEST) {
@@ -82,6 +92,7 @@ final class SessionPages {
   private void answer(
       String path,
       Verdict.Admitted admitted,
+      PublicOrigin origin,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
@@ -97,7 +108,10 @@ final class SessionPages {
                   clock.instant(),
                   LOGOUT));
       case SESSION -> OwnAnswers.json(response, 200, describe(admitted));
-      default -> logOut(request, response);
+      default -> {
+        admitted.upstream().ifPresent(there -> logOutThere(there, admitted.bmc(), origin, request));
+        logOut(request, response);
+      }
     }
   }
 
@@ -108,6 +122,14 @@ final class SessionPages {
     session.put("expires", admitted.grant().expires().toString());
     session.put("scope", admitted.grant().scope().map(Scope::entries).orElse(null));
     return session;
+  }
+
+  private void logOutThere(
+      Upstream there, Bmc bmc, PublicOrigin origin, HttpServletRequest request) {
+    hops.prepare(request, there);
+    LiveSession over = (kind, work) -> Optional.empty();
+    far.logOut(
+        request, new BmcRequest(bmc, request.getRequestURI(), origin, over, Optional.of(there)));
   }
 
   private void logOut(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -71,6 +71,13 @@ public final class Relay {
     return headers;
   }
 
+  /** The headers of a plain request whose body stays behind. */
+  public HttpFields bareHeaders(HttpServletRequest browser, BmcRequest to) {
+    return HttpFields.build(pageHeaders(browser, to))
+        .remove(HttpHeader.CONTENT_LENGTH)
+        .remove(HttpHeader.CONTENT_TYPE);
+  }
+
   /** The target of a socket. */
   public String socketTarget(HttpServletRequest browser, BmcRequest to) {
     return upstream(to).isNative() ? to.target() : pmproxy.socketTarget(browser, to);

@@ -91,6 +91,7 @@ final class EntryFixture implements AutoCloseable {
                 () -> List.copyOf(missing),
                 OnceProofs.randomKey(),
                 new Loops("here"),
+                (request, to) -> {},
                 () -> draining,
                 time.clock()));
     front =

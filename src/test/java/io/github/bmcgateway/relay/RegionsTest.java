@@ -30,6 +30,7 @@ class RegionsTest {
   private static final String A = "127.0.0.2";
   private static final String B = "127.0.0.3";
   private static final String UNNAMED = "127.0.0.4";
+  private static final String ROUND = "127.0.0.6";
 
   private TalkingBmc bmcOfA;
   private TalkingBmc bmcOfB;
@@ -37,11 +38,12 @@ class RegionsTest {
   private GatewayFixture regionB;
   private GatewayFixture edge;
   private Path folder;
+  private KeyStore keys;
 
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
     folder = temporary;
-    KeyStore keys = TestCertificates.localhost(A, B);
+    keys = TestCertificates.localhost(A, B);
     Path authority = folder.resolve("ca.pem");
     Files.writeString(authority, TestCertificates.chainPem(keys));
     bmcOfA = new TalkingBmc();
@@ -66,11 +68,11 @@ class RegionsTest {
     return folder.resolve(name + ".jsonl");
   }
 
-  private GatewayFixture region(String name, int port, TalkingBmc bmc, KeyStore keys)
+  private GatewayFixture region(String name, int port, TalkingBmc bmc, KeyStore shown)
       throws Exception {
     return GatewayFixture.builder(bmc.port())
         .at(name, port)
-        .keys(keys)
+        .keys(shown)
         .yaml(
             "gateway: {name: "
                 + name
@@ -249,7 +251,7 @@ class RegionsTest {
 
   private Stream<String> lines(String name) {
     try {
-      return Files.readAllLines(audit(name)).stream();
+      return Files.readAllLines(audit(name)).stream().filter(line -> line.endsWith("}"));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -292,14 +294,27 @@ class RegionsTest {
 
   @Test
   void aCertificateForAnotherNameIsRefused() throws Exception {
-    KeyStore known = TestCertificates.localhost(A, B);
-    try (GatewayFixture impostor = region(UNNAMED, regionA.port(), bmcOfA, known)) {
-      assertEquals(regionA.port(), impostor.port());
-      RawClient.Answer answer = get("/", cookie(token(UNNAMED, bmcOfA, 60)));
-      assertEquals(502, answer.status());
-      assertTrue(answer.text().contains("\"upstream_tls\""), answer.text());
-      assertTrue(answer.text().contains(UNNAMED), answer.text());
+    try (GatewayFixture impostor = region(UNNAMED, regionA.port(), bmcOfA, keys)) {
+      assertRefused(impostor);
     }
+  }
+
+  @Test
+  void aCertificateOfAnotherAuthorityIsRefused() throws Exception {
+    KeyStore own = TestCertificates.localhost(UNNAMED);
+    try (GatewayFixture impostor = region(UNNAMED, regionA.port(), bmcOfA, own)) {
+      assertRefused(impostor);
+    }
+  }
+
+  private void assertRefused(GatewayFixture impostor) throws IOException {
+    assertEquals(regionA.port(), impostor.port());
+    int before = bmcOfA.exchanges().size();
+    RawClient.Answer answer = get("/", cookie(token(UNNAMED, bmcOfA, 60)));
+    assertEquals(502, answer.status());
+    assertTrue(answer.text().contains("\"upstream_tls\""), answer.text());
+    assertTrue(answer.text().contains(UNNAMED), answer.text());
+    assertEquals(before, bmcOfA.exchanges().size());
   }
 
   @Test
@@ -316,35 +331,44 @@ class RegionsTest {
 
   @Test
   void aCircleIsFound() throws Exception {
-    KeyStore keys = TestCertificates.localhost();
+    KeyStore own = TestCertificates.localhost(ROUND);
     Path authority = folder.resolve("circle.pem");
-    Files.writeString(authority, TestCertificates.chainPem(keys));
-    int port;
-    try (GatewayFixture free = GatewayFixture.builder(443).start()) {
-      port = free.port();
-    }
+    Files.writeString(authority, TestCertificates.chainPem(own));
     try (GatewayFixture circle =
         GatewayFixture.builder(443)
-            .keys(keys)
-            .at("127.0.0.1", port)
+            .keys(own)
+            // Free, as the port is one region's: nothing is bound to it at all addresses.
+            .at(ROUND, regionA.port())
             .yaml(
-                "gateway: {upstreams: [127.0.0.1], proxyPort: "
-                    + port
+                "gateway: {upstreams: [127.0.0.6], proxyPort: "
+                    + regionA.port()
                     + ", upstreamCa: "
                     + authority
                     + "}")
             .start()) {
-      String token = token("127.0.0.1", bmcOfA, 60);
-      RawClient.Answer answer = request(circle, "GET", "/", cookie(token));
-      assertEquals(508, answer.status());
-      assertTrue(answer.text().contains("\"loop\""), answer.text());
+      assertEquals(regionA.port(), circle.port());
+      String token = token(ROUND, bmcOfA, 60);
+      try (RawClient browser = new RawClient(ROUND, circle.port())) {
+        RawClient.Answer answer = browser.get("/", cookie(token));
+        assertEquals(508, answer.status());
+        assertTrue(answer.text().contains("\"loop\""), answer.text());
+      }
     }
   }
 
   @Test
-  void aSessionOfAnotherRegionIsShownAndEndedHere() throws IOException {
+  void aRequestThatManyGatewaysHaveRelayedIsRefused() throws IOException {
+    String seven = "CDN-Loop: cloudflare" + ", bmc-gateway; id=\"x\"".repeat(7) + "\r\n";
+    assertEquals(200, get("/", cookie(tokenA()) + seven).status());
+    String eight = seven + "CDN-Loop: bmc-gateway; id=\"y\"\r\n";
+    assertEquals(508, get("/", cookie(tokenA()) + eight).status());
+  }
+
+  @Test
+  void aSessionOfAnotherRegionIsShownHereAndEndedAtBoth() throws IOException {
     String token = tokenB();
     assertTrue(get("/.gateway/session", cookie(token)).text().contains("\"generic\""));
+    assertEquals(200, getAt(B, cookie(token)).status());
     try (Wire browser = open(edge, token)) {
       assertEquals(101, Wire.status(browser.readHead()));
       String origin = "Origin: https://" + HOST + "\r\n";
@@ -352,5 +376,14 @@ class RegionsTest {
       assertEquals(4401, browser.skipTo(Wire.CLOSE).closeCode());
     }
     assertEquals(401, get("/", cookie(token)).status());
+    Eventually.holds("the session is over there too", () -> isRefusedAt(B, token));
+  }
+
+  private boolean isRefusedAt(String region, String token) {
+    try {
+      return getAt(region, cookie(token)).status() == 401;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 }
