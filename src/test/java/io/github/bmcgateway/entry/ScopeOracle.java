@@ -19,10 +19,13 @@ final class ScopeOracle {
       }
     }
     String decoded = decoded(path);
-    for (String character : List.of("\ufffd", "\0", "\r", "\n", "\u007f", ";", "?", "#")) {
+    for (String character : List.of("\ufffd", ";", "?", "#")) {
       if (decoded.contains(character)) {
         return 400;
       }
+    }
+    if (decoded.chars().anyMatch(Character::isISOControl)) {
+      return 400;
     }
     for (String segment : decoded.split("/", -1)) {
       if (segment.equals(".") || segment.equals("..")) {

@@ -99,7 +99,7 @@ class ResponseRulesFuzzTest {
   }
 
   private static boolean namesTheBmc(String url) {
-    String lower = url.toLowerCase(Locale.ROOT);
+    String lower = url.replace("\t", "").toLowerCase(Locale.ROOT);
     return lower.contains("10.0.0.5") || lower.contains("bmc.lan");
   }
 
