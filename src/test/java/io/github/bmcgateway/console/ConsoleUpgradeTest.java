@@ -167,9 +167,13 @@ class ConsoleUpgradeTest {
   }
 
   private static void talkPlain(ServerSocket plain) {
+    // One that nobody holds is closed when garbage is collected.
+    List<Socket> open = new ArrayList<>();
     try {
       while (true) {
-        plain.accept().getOutputStream().write("HTTP/1.1 400 Bad\r\n\r\n".getBytes());
+        Socket socket = plain.accept();
+        open.add(socket);
+        socket.getOutputStream().write("HTTP/1.1 400 Bad\r\n\r\n".getBytes());
       }
     } catch (IOException closed) {
       // The test is over.

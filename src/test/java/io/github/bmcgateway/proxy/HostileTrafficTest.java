@@ -68,7 +68,7 @@ class HostileTrafficTest {
       browser.send("PUT /c HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
       browser.send("5\r\nhello\r\n0\r\n\r\n");
 
-      assertEquals(500, browser.answer().status());
+      assertEquals(503, browser.answer().status());
       assertEquals(List.of(), bmc.exchanges());
     }
   }
