@@ -38,7 +38,7 @@ enum Metric {
   FAULTS(
       Type.COUNTER,
       "faults_total",
-      "requests that failed, by error code: `bmc_*` at the BMC or on the way to it, `internal` in the gateway; not those whose browser left",
+      "requests that failed, by error code: `bmc_*` at the BMC or on the way to it, `upstream_*` at another gateway, `internal` in this one; not those whose browser left",
       Label.FAULT),
   LIMITED(
       Type.COUNTER,

@@ -41,18 +41,17 @@ final class HeaderUrls {
   /**
    * An absolute URL of the BMC's own authority becomes path-only, so that it holds for the public
    * host; any other stays. A path that would then begin with {@code //} keeps a leading {@code /.},
-   * lest it name a host.
+   * lest it name a host. Read as browsers do, which drop tabs and take a backslash for a slash
+   * (WHATWG URL, section 4.4).
    */
   static String pathOnly(String url, BmcAddress bmc) {
-    Matcher absolute = ABSOLUTE.matcher(url);
+    Matcher absolute = ABSOLUTE.matcher(url.replace("\t", ""));
     if (!absolute.matches() || !isOwn(absolute.group(1), bmc)) {
       return url;
     }
     String rest = absolute.group(2);
-    if (rest.startsWith("//") || rest.startsWith("/\\")) {
-      return "/." + rest;
-    }
-    return rest.startsWith("/") ? rest : "/" + rest;
+    String path = rest.startsWith("/") ? rest : "/" + rest;
+    return path.startsWith("//") || path.startsWith("/\\") ? "/." + path : path;
   }
 
   /** The BMC under its address or its own name, with its own port or a web server's default. */

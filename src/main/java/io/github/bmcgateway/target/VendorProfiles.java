@@ -182,7 +182,10 @@ public final class VendorProfiles {
   }
 
   private static Read read(String name, InputStream yaml) throws IOException {
-    ObjectNode tree = YAML.readValue(yaml, ObjectNode.class);
+    // A document of nothing but a null is read as Java's.
+    ObjectNode tree =
+        Optional.ofNullable(YAML.readValue(yaml, ObjectNode.class))
+            .orElseGet(YAML::createObjectNode);
     tree.put("name", name);
     return new Read(YAML.treeToValue(tree, VendorProfile.class), tree);
   }

@@ -8,7 +8,6 @@ import io.github.bmcgateway.testing.RawClient;
 import io.github.bmcgateway.testing.RawClient.Answer;
 import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.Tokens;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -108,7 +106,7 @@ class ScopePropertyTest {
       throws Exception {
     int before = bmc.exchanges().size();
     Answer answer = answer(gateway, attempt, token);
-    int expected = Oracle.status(scope, attempt.method(), attempt.path(), attempt.upgrade());
+    int expected = ScopeOracle.status(scope, attempt.method(), attempt.path(), attempt.upgrade());
     String what = "%s with %s (seed %d)".formatted(attempt, scope, seed);
     boolean arrived = bmc.exchanges().size() > before;
     assertEquals(expected == 200, arrived, what);
@@ -212,73 +210,5 @@ class ScopePropertyTest {
 
   private <T> T any(List<T> list) {
     return list.get(random.nextInt(list.size()));
-  }
-
-  /** The contract's words on scopes, taken one by one; knows nothing of the gateway's classes. */
-  private static final class Oracle {
-    static int status(List<String> scope, String method, String path, boolean upgrade) {
-      String lower = path.toLowerCase(Locale.ROOT);
-      for (String refused : List.of("//", ";", "\\", "%2e", "%2f", "%5c", "%25")) {
-        if (lower.contains(refused)) {
-          return 400;
-        }
-      }
-      String decoded = decoded(path);
-      for (String character : List.of("\ufffd", "\0", "\r", "\n", "\u007f", ";", "?", "#")) {
-        if (decoded.contains(character)) {
-          return 400;
-        }
-      }
-      for (String segment : decoded.split("/", -1)) {
-        if (segment.equals(".") || segment.equals("..")) {
-          return 400;
-        }
-      }
-      String asked = upgrade ? "SOCKET" : method.equals("SOCKET") ? "none" : method;
-      for (String rule : scope) {
-        boolean denies = rule.startsWith("!");
-        String[] words = rule.substring(denies ? 1 : 0).split(" ", 2);
-        boolean named = List.of(words[0].split(",")).contains(asked);
-        // A rule that denies takes upper and lower case for the same, once decoded.
-        UnaryOperator<String> as = denies ? text -> text.toLowerCase(Locale.ROOT) : text -> text;
-        if (named && matches(words[1].substring(1), as.apply(decoded).substring(1), as)) {
-          return denies ? 403 : 200;
-        }
-      }
-      return 403;
-    }
-
-    private static boolean matches(String rule, String path, UnaryOperator<String> as) {
-      if (rule.equals("**")) {
-        return true;
-      }
-      String first = rule.replaceFirst("/.*", "");
-      String segment = path.replaceFirst("(?s)/.*", "");
-      boolean fits =
-          first.equals("*") ? !segment.isEmpty() : as.apply(decoded(first)).equals(segment);
-      boolean more = rule.contains("/");
-      if (!fits || more != path.contains("/")) {
-        return false;
-      }
-      return !more
-          || matches(
-              rule.substring(rule.indexOf('/') + 1), path.substring(path.indexOf('/') + 1), as);
-    }
-
-    /** With a replacement character for whatever is no text. */
-    private static String decoded(String path) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      for (int i = 0; i < path.length(); i++) {
-        char c = path.charAt(i);
-        String digits = path.substring(i + 1, Math.min(i + 3, path.length()));
-        if (c == '%' && digits.matches("[0-9a-fA-F]{2}")) {
-          bytes.write(Integer.parseInt(digits, 16));
-          i += 2;
-        } else {
-          bytes.write(c == '%' ? 0xff : c);
-        }
-      }
-      return bytes.toString(StandardCharsets.UTF_8);
-    }
   }
 }

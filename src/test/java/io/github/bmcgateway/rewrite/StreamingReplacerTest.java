@@ -223,7 +223,7 @@ class StreamingReplacerTest {
   }
 
   /** Tries every literal at every index. Knows nothing of chunks. */
-  private static byte[] naive(List<Literal> literals, byte[] bytes) {
+  static byte[] naive(List<Literal> literals, byte[] bytes) {
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     StringBuilder result = new StringBuilder();
     int at = 0;
