@@ -250,6 +250,10 @@ class RegionsTest {
   }
 
   private Stream<String> lines(String name) {
+    if (!Files.exists(audit(name))) {
+      // It is made with its first line.
+      return Stream.of();
+    }
     try {
       return Files.readAllLines(audit(name)).stream().filter(line -> line.endsWith("}"));
     } catch (IOException e) {
