@@ -114,7 +114,8 @@ public final class ConfigLoader {
         new GatewayConfig.Gateway(
             reader.list(Setting.GATEWAY_TRUSTED_PROXIES, Parsers::network),
             reader.list(Setting.GATEWAY_TRUSTED_EDGES, Parsers::network),
-            relay(reader)),
+            relay(reader),
+            reader.optional(Setting.SHARED_REDIS, RedisAddress::parse)),
         limits(reader),
         proxy(reader),
         new GatewayConfig.Shutdown(

@@ -19,6 +19,7 @@ public final class FixedSettings {
               Setting.SESSION_COOKIE, config -> config.session().cookie(),
               Setting.SESSION_PATH, config -> config.session().path(),
               Setting.UPSTREAM_CA, config -> config.gateway().relay().authorities(),
+              Setting.SHARED_REDIS, config -> config.gateway().shared(),
               Setting.REVOCATION_FILE, config -> config.admin().revocations(),
               Setting.OPS_AUDIT_LOG, config -> config.ops().auditLog()));
 
@@ -43,7 +44,8 @@ public final class FixedSettings {
         loaded.trustedProxies(),
         loaded.trustedEdges(),
         new GatewayConfig.Relay(
-            relay.names(), relay.upstreams(), relay.port(), running.relay().authorities()));
+            relay.names(), relay.upstreams(), relay.port(), running.relay().authorities()),
+        running.shared());
   }
 
   /** The loaded settings, but of these the values of the running gateway. */

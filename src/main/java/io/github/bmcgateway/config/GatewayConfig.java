@@ -80,11 +80,16 @@ public record GatewayConfig(
    * @param trustedProxies load balancers whose forwarding headers are believed
    * @param trustedEdges pmproxy edges, which say where a request goes and where it came from
    * @param relay which other gateways there are
+   * @param shared over what its nodes share what they remember; without it each remembers by itself
    */
-  public record Gateway(List<Cidr> trustedProxies, List<Cidr> trustedEdges, Relay relay) {
+  public record Gateway(
+      List<Cidr> trustedProxies,
+      List<Cidr> trustedEdges,
+      Relay relay,
+      Optional<RedisAddress> shared) {
     /** Behind load balancers, and alone. */
     public Gateway(List<Cidr> trustedProxies) {
-      this(trustedProxies, List.of(), Relay.NONE);
+      this(trustedProxies, List.of(), Relay.NONE, Optional.empty());
     }
   }
 

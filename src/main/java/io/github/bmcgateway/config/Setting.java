@@ -247,6 +247,13 @@ enum Setting {
       "none",
       "the absolute path of a file that can be read and written, or made",
       "revocations that outlive a restart, one JSON object a line; watched for further lines"),
+  SHARED_REDIS(
+      Stage.BUILT,
+      "shared.redis",
+      "SHARED_REDIS",
+      "none",
+      "a URL such as `redis://:password@192.0.2.5:6379/0`, or `rediss://` for TLS; the port is 6379 and the database 0 without them",
+      "Redis or Valkey server over which several nodes share used one-time links, revocations and logouts; `SHARED_REDIS_FILE` names a file instead"),
   OPS_METRICS_ALLOW(
       Stage.BUILT,
       "ops.metricsAllow",
@@ -369,7 +376,7 @@ enum Setting {
 
   /** Whether the value opens a door, so that it may also stand in a file of its own. */
   boolean isSecret() {
-    return this == TOKEN_KEY || this == ADMIN_KEY;
+    return this == TOKEN_KEY || this == ADMIN_KEY || this == SHARED_REDIS;
   }
 
   /** Whether a message may show the value; the URL of a JWK set may be hard to guess on purpose. */

@@ -7,6 +7,7 @@ import io.github.bmcgateway.ops.Limit;
 import io.github.bmcgateway.ops.OwnAnswers;
 import io.github.bmcgateway.ops.RequestAudit;
 import io.github.bmcgateway.policy.InvalidRevocationException;
+import io.github.bmcgateway.policy.Nodes;
 import io.github.bmcgateway.policy.Revocation;
 import io.github.bmcgateway.policy.RevocationFile;
 import io.github.bmcgateway.policy.RevocationJson;
@@ -42,10 +43,12 @@ final class AdminFilter implements Filter {
   private final RevocationJson json;
   private final Revocations revocations;
   private final Revoker revoker;
+  private final Optional<Nodes> nodes;
   private final Optional<RevocationFile> file;
 
   /**
    * @param revocations what {@code revoker} puts in force
+   * @param nodes the gateway's other nodes, if it shares anything with them
    * @param file where they are kept for the next start, if anywhere
    */
   AdminFilter(
@@ -53,11 +56,13 @@ final class AdminFilter implements Filter {
       RevocationJson json,
       Revocations revocations,
       Revoker revoker,
+      Optional<Nodes> nodes,
       Optional<RevocationFile> file) {
     this.key = key;
     this.json = json;
     this.revocations = revocations;
     this.revoker = revoker;
+    this.nodes = nodes;
     this.file = file;
   }
 
@@ -130,12 +135,27 @@ final class AdminFilter implements Filter {
       FailurePages.send(request, response, Failure.REVOCATIONS_FULL);
       return;
     }
-    boolean kept = outcome != Outcome.OUTDATED && isKept(revocation);
-    OwnAnswers.json(response, 200, Map.of("status", status(outcome), "kept", kept));
+    boolean inForce = outcome != Outcome.OUTDATED;
+    boolean kept = inForce && isKept(revocation);
+    boolean shared = inForce && isShared(revocation);
+    OwnAnswers.json(
+        response, 200, Map.of("status", status(outcome), "kept", kept, "shared", shared));
   }
 
   private static String status(Outcome outcome) {
     return outcome == Outcome.OUTDATED ? "outdated" : "revoked";
+  }
+
+  /** Whether the other nodes learn of it, too; without them there is nobody to learn of it. */
+  private boolean isShared(Revocation revocation) {
+    if (nodes.isEmpty()) {
+      return false;
+    }
+    boolean told = nodes.get().tell(revocation);
+    if (!told) {
+      LOG.error("A revocation is in force on this node only, until the others can be told");
+    }
+    return told;
   }
 
   /** Whether the revocation is there again after a restart. */

@@ -16,23 +16,32 @@ final class Drain implements Runnable {
   private final AtomicBoolean draining;
   private final LiveSessions sessions;
   private final Supplier<Duration> longest;
+  private final Duration shortest;
 
   /**
    * @param draining is set when it begins
    * @param longest how long consoles may live on
+   * @param shortest what it takes within that even if nothing runs: until a load balancer has
+   *     noticed
    */
-  Drain(AtomicBoolean draining, LiveSessions sessions, Supplier<Duration> longest) {
+  Drain(
+      AtomicBoolean draining,
+      LiveSessions sessions,
+      Supplier<Duration> longest,
+      Duration shortest) {
     this.draining = draining;
     this.sessions = sessions;
     this.longest = longest;
+    this.shortest = shortest;
   }
 
   @Override
   public void run() {
     draining.set(true);
-    long end = System.nanoTime() + longest.get().toNanos();
+    long begun = System.nanoTime();
+    long longestNanos = longest.get().toNanos();
     try {
-      while (sessions.isBusy() && System.nanoTime() < end) {
+      while (goesOn(System.nanoTime() - begun, longestNanos)) {
         Thread.sleep(POLL_MILLIS);
       }
       boolean busy = sessions.isBusy();
@@ -44,5 +53,9 @@ final class Drain implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean goesOn(long nanos, long longestNanos) {
+    return nanos < longestNanos && (nanos < shortest.toNanos() || sessions.isBusy());
   }
 }

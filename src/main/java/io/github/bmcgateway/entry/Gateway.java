@@ -18,9 +18,11 @@ import io.github.bmcgateway.policy.EndedSessions;
 import io.github.bmcgateway.policy.FailedLogins;
 import io.github.bmcgateway.policy.LinkRate;
 import io.github.bmcgateway.policy.LiveSessions;
+import io.github.bmcgateway.policy.Nodes;
 import io.github.bmcgateway.policy.RememberedEnds;
 import io.github.bmcgateway.policy.RememberedRevocations;
 import io.github.bmcgateway.policy.RememberedUses;
+import io.github.bmcgateway.policy.Revocation;
 import io.github.bmcgateway.policy.RevocationFile;
 import io.github.bmcgateway.policy.RevocationJson;
 import io.github.bmcgateway.policy.Revocations;
@@ -59,6 +61,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -84,6 +87,9 @@ final class Gateway implements AutoCloseable {
   /** How long a shutdown waits for the logouts at BMCs. */
   private static final Duration LOGOUTS = Duration.ofSeconds(2);
 
+  /** How long a load balancer in front of several nodes may take to notice that one goes. */
+  private static final Duration UNNOTICED = Duration.ofSeconds(2);
+
   /** The container's part of a shutdown, such as the Jetty base's, finds the drain under it. */
   private static final String DRAIN = "io.github.bmcgateway.drain";
 
@@ -94,6 +100,7 @@ final class Gateway implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final Reloads reloads;
   private final Secret proofKey = OnceProofs.randomKey();
+  private final Optional<Nodes> nodes;
   private final EndedSessions ended;
   private final UsedLinks used;
   private final Optional<FileAudit> auditFile;
@@ -122,13 +129,13 @@ final class Gateway implements AutoCloseable {
     reloads = new Reloads(clock);
     threads.setName("bmc-gateway");
     scheduler = scheduler();
-    ended = new RememberedEnds(REMEMBERED_ENDS, clock);
-    used = new RememberedUses(REMEMBERED_USES, clock);
-    revocations =
-        new RememberedRevocations(
-            REMEMBERED_REVOCATIONS,
-            () -> config().token().maxLifetime().plus(SKEW.multipliedBy(2)),
-            clock);
+    RememberedEnds ownEnds = new RememberedEnds(REMEMBERED_ENDS, clock);
+    Supplier<Duration> retention = () -> config().token().maxLifetime().plus(SKEW.multipliedBy(2));
+    revocations = new RememberedRevocations(REMEMBERED_REVOCATIONS, retention, clock);
+    nodes =
+        config.gateway().shared().map(at -> new Nodes(at, ownEnds, revocations, retention, clock));
+    ended = nodes.map(Nodes::ends).orElse(ownEnds);
+    used = nodes.map(Nodes::uses).orElseGet(() -> new RememberedUses(REMEMBERED_USES, clock));
     auditFile =
         config
             .ops()
@@ -149,7 +156,7 @@ final class Gateway implements AutoCloseable {
         config
             .admin()
             .revocations()
-            .map(file -> new RevocationFile(file, revocationJson, revoker::revoke));
+            .map(file -> new RevocationFile(file, revocationJson, this::revokeEverywhere));
     client =
         BmcClients.create(
             this::config,
@@ -229,11 +236,19 @@ final class Gateway implements AutoCloseable {
     LifeCycle.start(gateway.threads);
     LifeCycle.start(gateway.client);
     LifeCycle.start(gateway.upstreams.client());
+    gateway.nodes.ifPresent(
+        nodes -> nodes.start(gateway.revoker::revoke, gateway.sessions::cutEnded));
     gateway.revocationFile.ifPresent(file -> file.watch(FILE_INTERVAL));
     SettingsReload reload =
         new SettingsReload(files, settings, fingerprint, gateway::take, gateway.reloads);
     gateway.watch.start(List.of(() -> gateway.serving.keys().look(), reload::look));
     return gateway;
+  }
+
+  private Revocations.Outcome revokeEverywhere(Revocation revocation) {
+    Revocations.Outcome outcome = revoker.revoke(revocation);
+    nodes.ifPresent(others -> others.tellLater(revocation));
+    return outcome;
   }
 
   private static TokenKeys keys(Settings settings) throws RefusedSettingsException {
@@ -316,7 +331,14 @@ final class Gateway implements AutoCloseable {
 
   /** What the gateway lacks to be ready, with these keys. */
   private List<String> missing(TokenKeys keys) {
-    return Stream.concat(consoles.missing().stream(), keys.missing().stream()).toList();
+    return Stream.of(
+            consoles.missing().stream(),
+            keys.missing().stream(),
+            nodes.flatMap(Nodes::missing).stream(),
+            // So that no load balancer sends new sessions here.
+            draining.get() ? Stream.of("it is shutting down") : Stream.<String>empty())
+        .flatMap(each -> each)
+        .toList();
   }
 
   /** Puts the filters and the servlet in place, in the order in which a request meets them. */
@@ -355,18 +377,21 @@ final class Gateway implements AutoCloseable {
             gate,
             reloads,
             auditFile,
+            nodes,
             servlet));
     ServletRegistration.Dynamic proxy = context.addServlet("bmc", servlet);
     proxy.setAsyncSupported(true);
     context.addServlet("failed", new ErrorPage()).addMapping(ErrorPage.PATH);
     // Not "/": the containers' own mappings for *.jsp would take such paths of a BMC away.
     proxy.addMapping("/*");
-    context.setAttribute(DRAIN, new Drain(draining, sessions, () -> config().shutdown().drain()));
+    Duration unnoticed = nodes.isPresent() ? UNNOTICED : Duration.ZERO;
+    context.setAttribute(
+        DRAIN, new Drain(draining, sessions, () -> config().shutdown().drain(), unnoticed));
   }
 
   private AdminFilter adminFilter(Secret key) {
     return new AdminFilter(
-        new AdminKey(key, clock), revocationJson, revocations, revoker, revocationFile);
+        new AdminKey(key, clock), revocationJson, revocations, revoker, nodes, revocationFile);
   }
 
   private static void add(
@@ -382,6 +407,7 @@ final class Gateway implements AutoCloseable {
     watch.close();
     sessions.shutDown();
     revocationFile.ifPresent(RevocationFile::close);
+    nodes.ifPresent(Nodes::close);
     bmcSessions.awaitSent(LOGOUTS);
     scheduler.shutdownNow();
     LifeCycle.stop(client);

@@ -7,6 +7,7 @@ import io.github.bmcgateway.ops.Readings;
 import io.github.bmcgateway.ops.Reloads;
 import io.github.bmcgateway.policy.BmcAdmission;
 import io.github.bmcgateway.policy.LiveSessions;
+import io.github.bmcgateway.policy.Nodes;
 import io.github.bmcgateway.proxy.BmcProxyServlet;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param missing what it lacks to be ready
  * @param config the settings in force
  * @param audit its file, if it goes to one of the gateway's own
+ * @param nodes what it shares with others, if anything
  */
 record GatewayReadings(
     Supplier<List<String>> missing,
@@ -27,6 +29,7 @@ record GatewayReadings(
     BmcAdmission admission,
     Reloads reloads,
     Optional<FileAudit> audit,
+    Optional<Nodes> nodes,
     BmcProxyServlet servlet)
     implements Readings {
 
@@ -59,6 +62,11 @@ record GatewayReadings(
   @Override
   public long auditLinesLost() {
     return audit.map(FileAudit::lostInAll).orElse(0L);
+  }
+
+  @Override
+  public boolean shares() {
+    return nodes.map(Nodes::reachable).orElse(true);
   }
 
   @Override

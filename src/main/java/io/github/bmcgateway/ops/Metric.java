@@ -94,6 +94,10 @@ enum Metric {
   SPOOL(
       Type.GAUGE, "spool_bytes", "bytes of request bodies of unknown length that lie on disk now"),
   SPOOL_LIMIT(Type.GAUGE, "spool_limit_bytes", "how many there may be: `proxy.spoolTotal`"),
+  SHARED(
+      Type.GAUGE,
+      "shared_up",
+      "1 when the server of `shared.redis` answered last, or none is set; 0 while nodes don't learn what others revoke, and links that work once open nothing"),
   READY(Type.GAUGE, "ready", "1 when `/.gateway/ready` answers 200, else 0"),
   BUILD(Type.GAUGE, "build_info", "always 1; its label is the version", Label.VERSION);
 

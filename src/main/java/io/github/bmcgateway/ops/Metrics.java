@@ -95,6 +95,7 @@ public final class Metrics implements RequestMeter, AutoCloseable {
    */
   public void show(Readings readings) {
     gauge(Metric.READY, Tags.empty(), readings, from -> from.ready() ? 1 : 0);
+    gauge(Metric.SHARED, Tags.empty(), readings, from -> from.shares() ? 1 : 0);
     gauge(Metric.SESSIONS, Tags.empty(), readings, Readings::sessions);
     gauge(Metric.CONSOLES, Tags.empty(), readings, Readings::consoles);
     gauge(Metric.CONSOLES_LIMIT, Tags.empty(), readings, Readings::consolesLimit);

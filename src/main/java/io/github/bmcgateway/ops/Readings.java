@@ -26,6 +26,9 @@ public interface Readings {
   /** Audit lines that were lost since the start. */
   long auditLinesLost();
 
+  /** Whether what nodes share can be reached; also true when nothing is shared. */
+  boolean shares();
+
   /** Bytes of request bodies that lie on disk. */
   long spooled();
 

@@ -98,6 +98,16 @@ public final class LiveSessions {
     end(cut, End.LOGGED_OUT);
   }
 
+  /** Cuts the work of a session that was ended elsewhere, once {@link EndedSessions} knows so. */
+  public void cutEnded(String id) {
+    List<Item> cut;
+    synchronized (this) {
+      Set<Item> items = running.remove(id);
+      cut = items == null ? List.of() : List.copyOf(items);
+    }
+    end(cut, End.LOGGED_OUT);
+  }
+
   /**
    * Ends what runs under revoked tokens.
    *

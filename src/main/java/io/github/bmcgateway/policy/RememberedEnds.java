@@ -3,9 +3,11 @@ package io.github.bmcgateway.policy;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Ended sessions in this process's memory, each until its token expires, in bounded number.
@@ -53,6 +55,12 @@ public final class RememberedEnds implements EndedSessions {
   @Override
   public boolean isEnded(String id, Instant expires) {
     return ids.contains(id) || !expires.isAfter(allEndedUntil);
+  }
+
+  /** When the tokens of the sessions that are remembered expire, by the sessions' identifiers. */
+  synchronized Map<String, Instant> current() {
+    forgetExpired();
+    return byExpiry.stream().collect(Collectors.toMap(Ended::id, Ended::expires));
   }
 
   private void forgetExpired() {

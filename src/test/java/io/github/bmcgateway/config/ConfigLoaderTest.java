@@ -66,6 +66,41 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void theSharedServerIsAUrlThatIsNeverShown() throws Exception {
+    assertEquals(Optional.empty(), load().gateway().shared());
+    environment.put("SHARED_REDIS", "rediss://ada:pass%2Fword+1@[2001:db8::1]/2");
+    RedisAddress shared = load().gateway().shared().orElseThrow();
+    assertEquals(
+        new RedisAddress(
+            "2001:db8::1",
+            6379,
+            true,
+            Optional.of("ada"),
+            Optional.of(Secret.of("pass/word+1")),
+            2),
+        shared);
+    assertFalse(shared.toString().contains("word"), shared.toString());
+    environment.put("SHARED_REDIS", "redis://192.0.2.5:7000");
+    assertEquals(
+        new RedisAddress("192.0.2.5", 7000, false, Optional.empty(), Optional.empty(), 0),
+        load().gateway().shared().orElseThrow());
+    for (String bad :
+        List.of(
+            "192.0.2.5:6379",
+            "http://:planted@192.0.2.5",
+            "redis://planted@192.0.2.5",
+            "redis://:plan/ted@192.0.2.5",
+            "redis://:planted@192.0.2.5/x",
+            "redis://:planted@192.0.2.5/0?tls=1",
+            "redis://:planted@192.0.2.5:70000")) {
+      environment.put("SHARED_REDIS", bad);
+      String problems = assertThrows(ConfigException.class, this::load).problems().toString();
+      assertTrue(problems.contains("shared.redis"), problems);
+      assertFalse(problems.contains("plan"), problems);
+    }
+  }
+
+  @Test
   void theRevocationFileMayBeMadeLater() throws Exception {
     Path file = folder.resolve("revocations.jsonl");
     write("revocation: {file: " + file + "}");

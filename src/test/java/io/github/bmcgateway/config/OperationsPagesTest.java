@@ -20,7 +20,7 @@ class OperationsPagesTest {
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*)(?:#([^)]*))?\\)");
   private static final Pattern KEY =
       Pattern.compile(
-          "`((?:token|session|bmc|gateway|limits|proxy|shutdown|admin|revocation|ops)\\.(?!yaml)[a-zA-Z]+)`");
+          "`((?:token|session|bmc|gateway|limits|proxy|shutdown|admin|revocation|shared|ops)\\.(?!yaml)[a-zA-Z]+)`");
   private static final Pattern PROPERTY = Pattern.compile("bmcgateway\\.[a-zA-Z]+");
   private static final Pattern COMMAND = Pattern.compile("(?:bmc-gateway|ROOT)\\.war ([a-z-]+)");
 
@@ -35,6 +35,7 @@ class OperationsPagesTest {
         "run-jetty-base.md",
         "run-jetty.md",
         "run-tomcat.md",
+        "many-nodes.md",
         "operations.md"
       })
   void linksLeadSomewhere(String page) throws IOException {

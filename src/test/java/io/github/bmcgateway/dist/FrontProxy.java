@@ -85,16 +85,42 @@ final class FrontProxy implements AutoCloseable {
       throws Exception {
     String program = Program.find("haproxy", "haproxy");
     List<Integer> ports = freePorts();
+    String node = "gateway 127.0.0.1:8443 ssl => gateway 127.0.0.1:" + gatewayPort + " ssl\n";
+    String others = node + haproxyPlaces(folder, keys, gatewayKeys, ports);
+    return haproxy(folder, program, ports.get(0), example("haproxy.cfg.example", others));
+  }
+
+  /** HAProxy in front of several nodes of a gateway. */
+  static FrontProxy haproxyOfNodes(Path folder, KeyStore keys, List<Integer> nodePorts)
+      throws Exception {
+    String program = Program.find("haproxy", "haproxy");
+    List<Integer> ports = freePorts();
+    String front = example("haproxy.cfg.example", haproxyPlaces(folder, keys, keys, ports));
+    String others =
+        """
+        10.1.0.11:8443 => 127.0.0.1:%d
+        10.1.0.12:8443 => 127.0.0.1:%d
+        10.1.0.13:8443 => 127.0.0.1:%d
+        gateway.internal => localhost
+        /etc/haproxy/bmc-gateway.crt => %s/gateway.crt
+        """
+            .formatted(nodePorts.get(0), nodePorts.get(1), nodePorts.get(2), folder);
+    String backend = example("haproxy-nodes.cfg.example", others);
+    String text = front.substring(0, front.indexOf("\nbackend bmc_gateway\n") + 1) + backend;
+    return haproxy(folder, program, ports.get(0), text);
+  }
+
+  /** What is other than in the example, but for where the gateway is; writes the certificates. */
+  private static String haproxyPlaces(
+      Path folder, KeyStore keys, KeyStore gatewayKeys, List<Integer> ports) throws Exception {
     String pair = TestCertificates.chainPem(keys) + TestCertificates.keyPem(keys);
     Files.writeString(folder.resolve("pair.pem"), pair);
     Files.writeString(folder.resolve("gateway.crt"), TestCertificates.chainPem(gatewayKeys));
-    String others =
-        """
+    return """
         bind :80 => bind 127.0.0.1:%d
         bind [::]:80 v6only => bind 127.0.0.1:%d
         bind :443 ssl => bind 127.0.0.1:%d ssl
         bind [::]:443 v6only ssl => bind 127.0.0.1:%d ssl
-        gateway 127.0.0.1:8443 ssl => gateway 127.0.0.1:%d ssl
         /etc/haproxy/ => %s/
         /pm.example.com.pem => /pair.pem
         /bmc-gateway.crt => /gateway.crt
@@ -103,11 +129,14 @@ final class FrontProxy implements AutoCloseable {
         group haproxy => # group haproxy
         maxconn 20000 => maxconn 200
         """
-            .formatted(ports.get(1), ports.get(2), ports.get(0), ports.get(3), gatewayPort, folder);
-    Path config = folder.resolve("haproxy.cfg");
-    Files.writeString(config, example("haproxy.cfg.example", others));
+        .formatted(ports.get(1), ports.get(2), ports.get(0), ports.get(3), folder);
+  }
+
+  private static FrontProxy haproxy(Path folder, String program, int port, String text)
+      throws Exception {
+    Path config = Files.writeString(folder.resolve("haproxy.cfg"), text);
     List<String> command = List.of(program, "-db", "-f", config.toString());
-    return new FrontProxy(Program.start(folder, command), ports.get(0));
+    return new FrontProxy(Program.start(folder, command), port);
   }
 
   /** Four different ports that were free a moment ago. */

@@ -2,6 +2,7 @@ package io.github.bmcgateway.testing;
 
 import io.github.bmcgateway.entry.GatewayContextListener;
 import io.github.bmcgateway.sim.TestCertificates;
+import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ public final class GatewayFixture implements AutoCloseable {
 
   private final Path folder;
   private final JettyFront front;
+  private ServletContext servlets;
 
   private GatewayFixture(Builder builder) throws Exception {
     folder = Files.createTempDirectory("gateway");
@@ -37,6 +39,7 @@ public final class GatewayFixture implements AutoCloseable {
             builder.at,
             builder.keys,
             context -> {
+              servlets = context.getServletContext();
               context.setInitParameter("BMC_GATEWAY_CONFIG", folder.toString());
               context.addEventListener(new GatewayContextListener(builder.clock));
             });
@@ -62,6 +65,13 @@ public final class GatewayFixture implements AutoCloseable {
   /** Its settings' file. */
   public Path settings() {
     return folder.resolve("gateway.yaml");
+  }
+
+  /**
+   * The part of a shutdown that the Jetty base has ahead of {@link #close()}; waits for its end.
+   */
+  public void drain() {
+    ((Runnable) servlets.getAttribute("io.github.bmcgateway.drain")).run();
   }
 
   /** The session link of a token. */

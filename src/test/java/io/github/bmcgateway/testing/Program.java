@@ -113,6 +113,11 @@ public final class Program implements AutoCloseable {
     started.forEach(ProcessHandle::destroyForcibly);
   }
 
+  /** Ends it as a crash does: it can't say goodbye to anybody. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   /** What it wrote to its standard error so far. */
   public String errors() {
     try {
