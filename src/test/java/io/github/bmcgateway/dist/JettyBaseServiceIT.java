@@ -2,6 +2,7 @@ package io.github.bmcgateway.dist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,6 +140,30 @@ class JettyBaseServiceIT {
     assertEquals(modern ? 0 : 1, client.waitFor(), said);
     // Without an alert of the server's, it would be openssl that doesn't speak it.
     assertTrue(modern || said.contains("alert protocol version"), said);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"})
+  void refusesSuitesThatLeakOrCostTooMuch(String suite) throws Exception {
+    handshake("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256").close();
+
+    assertThrows(SSLException.class, () -> handshake(suite).close());
+  }
+
+  @Test
+  void doesNotNegotiateAnewAtAClientsWish() throws Exception {
+    try (SSLSocket socket = handshake("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")) {
+      assertThrows(IOException.class, socket::startHandshake);
+    }
+  }
+
+  private static SSLSocket handshake(String suite) throws IOException {
+    SSLSocket socket = browser.connect();
+    socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+    socket.setEnabledCipherSuites(new String[] {suite});
+    socket.startHandshake();
+    return socket;
   }
 
   /** All at a time, so that their time passes once. */

@@ -16,6 +16,7 @@ import java.util.Optional;
 /** Any scope and any request, against the contract's words. */
 @Fuzz
 class ScopeFuzzTest {
+  private static final int MAX_RULES = 64;
   private static final String UPGRADE = "SOCKET";
 
   /** The first line is the request, {@code METHOD /path}; the others are the scope's rules. */
@@ -24,7 +25,10 @@ class ScopeFuzzTest {
     List<String> lines = Arrays.asList(new String(input, ISO_8859_1).split("\n", -1));
     String[] request = lines.get(0).split(" ", 2);
     List<String> rules = lines.subList(1, lines.size());
-    if (request.length < 2 || !isTarget(request[1]) || rules.stream().anyMatch(this::isNoRule)) {
+    if (request.length < 2
+        || !isTarget(request[1])
+        || rules.size() > MAX_RULES
+        || rules.stream().anyMatch(this::isNoRule)) {
       return;
     }
     boolean upgrade = request[0].equals(UPGRADE);
