@@ -10,6 +10,7 @@ import io.github.bmcgateway.testing.RawClient;
 import io.github.bmcgateway.testing.RawClient.Answer;
 import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.ScriptedBmc.Script;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -114,7 +115,10 @@ class BmcFailuresTest {
           new Thread(
               () -> {
                 try (Socket socket = plain.accept()) {
-                  socket.getInputStream().read();
+                  // Closing with bytes unread would reset the connection.
+                  DataInputStream hello = new DataInputStream(socket.getInputStream());
+                  hello.skipNBytes(/* type and version */ 3);
+                  hello.skipNBytes(hello.readUnsignedShort());
                   socket.getOutputStream().write("HTTP/1.1 400 Bad\r\n\r\n".getBytes("US-ASCII"));
                 } catch (IOException e) {
                   throw new AssertionError(e);
