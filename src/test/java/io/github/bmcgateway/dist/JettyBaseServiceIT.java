@@ -1,6 +1,5 @@
 package io.github.bmcgateway.dist;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -150,27 +149,6 @@ class JettyBaseServiceIT {
     handshake("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256").close();
 
     assertThrows(SSLException.class, () -> handshake(suite).close());
-  }
-
-  @Test
-  void doesNotNegotiateAnewAtAClientsWish() throws Exception {
-    try (SSLSocket socket = handshake("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")) {
-      socket.startHandshake();
-
-      assertEquals("", answer(socket));
-    }
-  }
-
-  /** What comes until the server closes; nothing if it breaks off. */
-  private static String answer(SSLSocket socket) {
-    try {
-      socket
-          .getOutputStream()
-          .write("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".getBytes(UTF_8));
-      return new String(socket.getInputStream().readAllBytes(), UTF_8);
-    } catch (IOException e) {
-      return "";
-    }
   }
 
   private static SSLSocket handshake(String suite) throws IOException {
