@@ -297,7 +297,7 @@ class ConsoleBadInputTest {
 
   /** What the process has in use. */
   private record Spent(int threads, long heapBytes) {
-    private static final int MORE_THREADS = 12;
+    private static final int MORE_THREADS = 50;
     private static final long MORE_HEAP_BYTES = 24 << 20;
 
     static Spent now() {

@@ -242,13 +242,19 @@ public final class Wire implements Closeable {
     return new Frame((first & 0x80) != 0, first & 0x0F, masked, payload);
   }
 
-  /** A whole message, put together from its frames; its op code is the first frame's. */
+  /**
+   * A whole message, put together from its frames; its op code is the first frame's. Pings between
+   * them are passed over (RFC 6455, section 5.4).
+   */
   public Frame readMessage() throws IOException {
     Frame frame = readFrame();
     int opCode = frame.opCode();
     ByteBuffer all = ByteBuffer.wrap(frame.payload());
     while (!frame.fin()) {
       frame = readFrame();
+      if (frame.opCode() == PING) {
+        frame = new Frame(/* fin= */ false, CONTINUATION, frame.masked(), new byte[0]);
+      }
       if (frame.opCode() != CONTINUATION) {
         throw new IOException("a new message within a message");
       }

@@ -26,6 +26,20 @@ final class ParserTable {
     return column("HTTP/2 request", 1);
   }
 
+  /**
+   * Where the table allows either of two, what came of it if that is one of them: an answer can be
+   * lost with its connection.
+   */
+  static Map<String, String> settled(Map<String, String> allowed, Map<String, String> outcomes) {
+    Map<String, String> settled = new LinkedHashMap<>(allowed);
+    settled.replaceAll(
+        (request, cell) -> {
+          String outcome = outcomes.getOrDefault(request, "");
+          return List.of(cell.split(" or ")).contains(outcome) ? outcome : cell;
+        });
+    return settled;
+  }
+
   private static Map<String, String> column(String heading, int column) throws IOException {
     Map<String, String> outcomes = new LinkedHashMap<>();
     Files.readAllLines(PAGE).stream()
