@@ -6,7 +6,9 @@ import io.github.bmcgateway.config.IpAddresses;
 import io.github.bmcgateway.config.Overrides;
 import io.github.bmcgateway.proxy.tls.BmcConnector;
 import io.github.bmcgateway.target.Bmc;
+import io.github.bmcgateway.target.Budget;
 import io.github.bmcgateway.target.PinAlarm;
+import io.github.bmcgateway.target.VendorProfile.Limits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -34,8 +36,8 @@ import org.eclipse.jetty.util.SocketAddressResolver;
  * of the certificate before every first request.
  */
 public final class BmcClients {
-  /** Below the 60 s after which iDRACs drop an idle connection. */
-  private static final long POOL_IDLE_MILLIS = 50_000;
+  /** Longest silence in an exchange that sets no bound of its own. */
+  private static final long EXCHANGE_IDLE_MILLIS = 50_000;
 
   private static final long DESTINATION_IDLE_MILLIS = 60_000;
 
@@ -122,12 +124,12 @@ public final class BmcClients {
       ClientConnector connector) {
     HttpClientTransportOverHTTP transport = new BmcTransport(connector);
     transport.setConnectionPoolFactory(
-        to -> new CurrentConnections(to, poolSize(to, config.get().limits().bmcConnections())));
+        to -> pool(to, BmcTransport.limits(to), config.get().limits().bmcConnections()));
     HttpClient client = new ByteExactClient(transport);
     client.setExecutor(executor);
     client.setSocketAddressResolver(new GuardedResolver(guard));
     client.setConnectTimeout(config.get().proxy().connectTimeout().toMillis());
-    client.setIdleTimeout(POOL_IDLE_MILLIS);
+    client.setIdleTimeout(EXCHANGE_IDLE_MILLIS);
     client.setDestinationIdleTimeout(DESTINATION_IDLE_MILLIS);
     client.setMaxRequestsQueuedPerDestination(MAX_QUEUED);
     client.setRequestBufferSize(BUFFER_BYTES);
@@ -143,19 +145,19 @@ public final class BmcClients {
   }
 
   /**
-   * Sends a request to the BMC's pool, which has as many connections as its profile permits. The
+   * Sends a request on a connection of the BMC's pool, which has as many as it bears exchanges. The
    * count of running requests wouldn't do: the client may open one more than it needs, and keep it.
    */
   static Request pooled(Request request, Bmc bmc) {
-    int requests = bmc.profile().limits().requests();
-    return requests == 0 ? request : request.tag(requests);
+    return request.tag(Budget.of(bmc));
   }
 
-  private static int poolSize(Destination to, int usual) {
-    if (to.getOrigin().getTag() instanceof Integer size) {
-      return size;
-    }
-    return "wss".equals(to.getOrigin().getScheme()) ? MAX_HANDSHAKES : usual;
+  private static CurrentConnections pool(Destination to, Limits limits, int usual) {
+    int pages = limits.requests() == 0 ? usual : limits.requests();
+    int size = "wss".equals(to.getOrigin().getScheme()) ? MAX_HANDSHAKES : pages;
+    CurrentConnections pool = new CurrentConnections(to, size);
+    pool.setMaxUsage(limits.requestsPerConnection());
+    return pool;
   }
 
   @SuppressWarnings("try") // HttpClient.close() is Jetty's, and its owner calls stop().

@@ -1,16 +1,25 @@
 package io.github.bmcgateway.proxy;
 
 import io.github.bmcgateway.ops.Failure;
+import io.github.bmcgateway.target.Budget;
+import io.github.bmcgateway.target.VendorProfile.Limits;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.client.transport.HttpExchange;
+import org.eclipse.jetty.client.transport.HttpRequest;
+import org.eclipse.jetty.client.transport.SendFailure;
 import org.eclipse.jetty.client.transport.internal.HttpChannelOverHTTP;
 import org.eclipse.jetty.client.transport.internal.HttpConnectionOverHTTP;
 import org.eclipse.jetty.client.transport.internal.HttpReceiverOverHTTP;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.NanoTime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to BMCs that are used again only after an answer ended where it said. On one that
@@ -21,6 +30,9 @@ import org.eclipse.jetty.io.EndPoint;
 final class BmcTransport extends HttpClientTransportOverHTTP {
   private static final int FINAL = 200;
 
+  /** For how long a connection is kept open to a BMC of which nothing is known. */
+  private static final long IDLE_SECONDS = 30;
+
   BmcTransport(ClientConnector connector) {
     super(connector);
   }
@@ -30,9 +42,53 @@ final class BmcTransport extends HttpClientTransportOverHTTP {
     return customize(new BmcConnection(endPoint, context), context);
   }
 
+  /** What the BMC there bears, as far as its requests say. */
+  static Limits limits(Destination to) {
+    return to.getOrigin().getTag() instanceof Budget budget ? budget.limits() : Limits.UNKNOWN;
+  }
+
   private static final class BmcConnection extends HttpConnectionOverHTTP {
+    private final long idleMillis;
+    private volatile long unusedSince = NanoTime.now();
+
     BmcConnection(EndPoint endPoint, Map<String, Object> context) {
       super(endPoint, context);
+      int seconds = limits(getHttpDestination()).idleSeconds();
+      idleMillis = TimeUnit.SECONDS.toMillis(seconds == 0 ? IDLE_SECONDS : seconds);
+    }
+
+    @Override
+    public void onOpen() {
+      // Each exchange has another bound, and leaves this one as it found it.
+      getEndPoint().setIdleTimeout(idleMillis);
+      super.onOpen();
+    }
+
+    @Override
+    public void release() {
+      unusedSince = NanoTime.now();
+      super.release();
+    }
+
+    @Override
+    public @Nullable SendFailure send(HttpExchange exchange) {
+      HttpRequest request = exchange.getRequest();
+      if (isDoubtful() && !Replay.isPossible(request)) {
+        close();
+        return new SendFailure(new ClosedChannelException(), /* retry= */ true);
+      }
+      if (request.getIdleTimeout() < 0) {
+        request.idleTimeout(
+            getHttpDestination().getHttpClient().getIdleTimeout(), TimeUnit.MILLISECONDS);
+      }
+      return super.send(exchange);
+    }
+
+    /**
+     * Whether the BMC may be about to close it, which would be a loss to what can't be sent twice.
+     */
+    private boolean isDoubtful() {
+      return getMessagesIn() > 0 && NanoTime.millisSince(unusedSince) > idleMillis / 2;
     }
 
     @Override

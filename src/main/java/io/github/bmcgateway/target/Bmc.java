@@ -37,6 +37,6 @@ public record Bmc(
   /** What it bears: what was said of it, else what its vendor's BMCs do. */
   public Limits limits() {
     Limits usual = profile.limits();
-    return givenRequests.map(requests -> new Limits(requests, usual.connections())).orElse(usual);
+    return givenRequests.map(usual::withRequests).orElse(usual);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.bmcgateway.target;
 
 import io.github.bmcgateway.target.VendorProfile.Edit;
+import io.github.bmcgateway.target.VendorProfile.Limits;
 import io.github.bmcgateway.target.VendorProfile.Probe;
 import io.github.bmcgateway.target.VendorProfile.Transform;
 import java.lang.reflect.RecordComponent;
@@ -77,9 +78,26 @@ final class ProfileCheck {
         .consolePort()
         .filter(port -> port < 1 || port > MAX_PORT)
         .ifPresent(port -> problems.add("consolePort: " + port + " is no port"));
+    limits(profile.limits());
     profile.detect().forEach(this::probe);
     profile.transforms().forEach(this::transform);
     profile.scopes().forEach(this::scope);
+  }
+
+  private void limits(Limits limits) {
+    notNegative("requests", limits.requests());
+    notNegative("connections", limits.connections());
+    notNegative("idleSeconds", limits.idleSeconds());
+    notNegative("requestsPerConnection", limits.requestsPerConnection());
+    if (limits.connections() > 0 && limits.requests() > limits.connections()) {
+      problems.add("limits.requests: each of them needs one of the connections");
+    }
+  }
+
+  private void notNegative(String limit, int value) {
+    if (value < 0) {
+      problems.add("limits." + limit + ": " + value + " is below 0");
+    }
   }
 
   private void scope(String name, @Nullable List<ScopeRule> rules) {

@@ -139,6 +139,7 @@ public final class VendorDetection {
     client
         .newRequest("https://" + IpAddresses.formatHost(bmc.ip()) + ":" + bmc.port())
         .path(path)
+        .tag(new Budget(bmc.ip(), bmc.port(), generic.limits()))
         .headers(
             headers -> headers.clear().add("Host", bmc.authority()).add("Accept-Encoding", "gzip"))
         .timeout(millis, TimeUnit.MILLISECONDS)

@@ -85,7 +85,7 @@ public record VendorProfile(
     redirects = list(redirects);
     sockets = list(sockets);
     transforms = list(transforms);
-    limits = limits == null ? new Limits(0, 0) : limits;
+    limits = limits == null ? Limits.UNKNOWN : limits;
     logins = list(logins);
     onClientGone = onClientGone == null ? ClientGone.RELEASE : onClientGone;
     // With its nulls, for the check to tell.
@@ -326,8 +326,19 @@ public record VendorProfile(
    *
    * @param requests exchanges at a time; 0 for the gateway's own setting
    * @param connections connections in all, sockets included; 0 for no bound
+   * @param idleSeconds for how long a connection that is kept open may be unused; 0 for the
+   *     client's own bound
+   * @param requestsPerConnection after how many requests a connection is closed; 0 for no bound
    */
-  public record Limits(int requests, int connections) {}
+  public record Limits(int requests, int connections, int idleSeconds, int requestsPerConnection) {
+    /** Nothing is known of it. */
+    public static final Limits UNKNOWN = new Limits(0, 0, 0, 0);
+
+    /** The same for a BMC that bears so many exchanges at a time. */
+    Limits withRequests(int given) {
+      return new Limits(given, connections, idleSeconds, requestsPerConnection);
+    }
+  }
 
   /**
    * A login to the BMC through its own pages.
