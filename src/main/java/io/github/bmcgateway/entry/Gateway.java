@@ -162,7 +162,8 @@ final class Gateway implements AutoCloseable {
             this::config,
             (ip, port) -> rules.guard().allows(ip, port),
             threads,
-            (bmc, known, shown) -> metrics.pinAlarm());
+            (bmc, known, shown) -> metrics.pinAlarm(),
+            metrics::bmcRetried);
     upstreams =
         new RelayWay(
             GatewayClients.create(

@@ -67,6 +67,10 @@ enum Metric {
       "bmc_longest_queue",
       "requests that wait at the BMC where most wait; `limits.bmcQueue` is the most"),
   BMCS(Type.GAUGE, "bmcs", "BMCs that a request or a console uses now"),
+  BMC_RETRIES(
+      Type.COUNTER,
+      "bmc_retries_total",
+      "requests that were sent to a BMC once more, since the kept connection that they went out on was dead"),
   PIN_ALARMS(
       Type.COUNTER,
       "pin_alarms_total",

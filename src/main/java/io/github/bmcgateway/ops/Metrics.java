@@ -50,6 +50,7 @@ public final class Metrics implements RequestMeter, AutoCloseable {
   private final Map<String, Counter> consolesEnded = counters(Metric.CONSOLES_ENDED);
   private final Map<String, Counter> auditLines = counters(Metric.AUDIT_LINES);
   private final Counter consolesStarted = counter(Metric.CONSOLES_STARTED, Tags.empty());
+  private final Counter bmcRetries = counter(Metric.BMC_RETRIES, Tags.empty());
   private final Counter pinAlarms = counter(Metric.PIN_ALARMS, Tags.empty());
 
   /** Who answers. */
@@ -133,6 +134,11 @@ public final class Metrics implements RequestMeter, AutoCloseable {
   /** A BMC showed a certificate that it isn't known by. */
   public void pinAlarm() {
     pinAlarms.increment();
+  }
+
+  /** A request was sent to a BMC once more. */
+  public void bmcRetried() {
+    bmcRetries.increment();
   }
 
   /** An audit that also counts what it is told. */

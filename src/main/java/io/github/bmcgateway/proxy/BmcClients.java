@@ -36,6 +36,9 @@ import org.eclipse.jetty.util.SocketAddressResolver;
  * of the certificate before every first request.
  */
 public final class BmcClients {
+  /** For how long a connection is kept open to a BMC of which nothing is known. */
+  private static final long POOL_IDLE_MILLIS = 30_000;
+
   /** Longest silence in an exchange that sets no bound of its own. */
   private static final long EXCHANGE_IDLE_MILLIS = 50_000;
 
@@ -58,7 +61,7 @@ public final class BmcClients {
   /** A client whose certificate alarms go to the log only. */
   public static HttpClient create(
       Supplier<GatewayConfig> config, BiPredicate<InetAddress, Integer> guard, Executor executor) {
-    return create(config, guard, executor, (bmc, known, shown) -> {});
+    return create(config, guard, executor, (bmc, known, shown) -> {}, () -> {});
   }
 
   /**
@@ -69,14 +72,16 @@ public final class BmcClients {
    * @param guard whether an address and port may be dialled
    * @param executor runs the client's callbacks; owned by the caller
    * @param alarm is told of BMCs that aren't known by the certificate that they show
+   * @param replayed is told of each request that is sent once more
    */
   public static HttpClient create(
       Supplier<GatewayConfig> config,
       BiPredicate<InetAddress, Integer> guard,
       Executor executor,
-      PinAlarm alarm) {
+      PinAlarm alarm,
+      Runnable replayed) {
     BmcConnector connector = new BmcConnector(config.get().bmc(), alarm);
-    HttpClient client = create(config, guard, executor, connector);
+    HttpClient client = create(config, guard, executor, connector, new Replay(replayed));
     connector.watch(client);
     return client;
   }
@@ -114,15 +119,21 @@ public final class BmcClients {
             overrides,
             Optional.empty(),
             BmcTrust.NONE);
-    return create(() -> config, guard, executor, new BmcConnector(any, (bmc, known, shown) -> {}));
+    return create(
+        () -> config,
+        guard,
+        executor,
+        new BmcConnector(any, (bmc, known, shown) -> {}),
+        new Replay(() -> {}));
   }
 
   private static HttpClient create(
       Supplier<GatewayConfig> config,
       BiPredicate<InetAddress, Integer> guard,
       Executor executor,
-      ClientConnector connector) {
-    HttpClientTransportOverHTTP transport = new BmcTransport(connector);
+      ClientConnector connector,
+      Replay replay) {
+    HttpClientTransportOverHTTP transport = new BmcTransport(connector, POOL_IDLE_MILLIS, replay);
     transport.setConnectionPoolFactory(
         to -> pool(to, BmcTransport.limits(to), config.get().limits().bmcConnections()));
     HttpClient client = new ByteExactClient(transport);

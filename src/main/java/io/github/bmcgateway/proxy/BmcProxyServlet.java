@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.eclipse.jetty.client.AsyncRequestContent;
 import org.eclipse.jetty.client.HttpClient;
@@ -236,6 +237,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     Turn turn =
         new Turn(request(browser), request, client.getScheduler(), ways(browser, answer, request));
     browser.setAttribute(TURN, turn);
+    request.attribute(Replay.WANTED, (BooleanSupplier) () -> !turn.isUnwanted());
     browser.getAsyncContext().addListener(turn);
     turn.begin(request(browser).gate(gate));
   }

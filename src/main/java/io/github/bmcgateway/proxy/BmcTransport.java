@@ -30,11 +30,17 @@ import org.jspecify.annotations.Nullable;
 final class BmcTransport extends HttpClientTransportOverHTTP {
   private static final int FINAL = 200;
 
-  /** For how long a connection is kept open to a BMC of which nothing is known. */
-  private static final long IDLE_SECONDS = 30;
+  private final long idleMillis;
+  private final Replay replay;
 
-  BmcTransport(ClientConnector connector) {
+  /**
+   * @param idleMillis for how long a connection may be unused, unless requests say it of their BMC
+   * @param replay sends requests once more
+   */
+  BmcTransport(ClientConnector connector, long idleMillis, Replay replay) {
     super(connector);
+    this.idleMillis = idleMillis;
+    this.replay = replay;
   }
 
   @Override
@@ -47,20 +53,20 @@ final class BmcTransport extends HttpClientTransportOverHTTP {
     return to.getOrigin().getTag() instanceof Budget budget ? budget.limits() : Limits.UNKNOWN;
   }
 
-  private static final class BmcConnection extends HttpConnectionOverHTTP {
-    private final long idleMillis;
+  private final class BmcConnection extends HttpConnectionOverHTTP {
+    private final long unusedMillis;
     private volatile long unusedSince = NanoTime.now();
 
     BmcConnection(EndPoint endPoint, Map<String, Object> context) {
       super(endPoint, context);
       int seconds = limits(getHttpDestination()).idleSeconds();
-      idleMillis = TimeUnit.SECONDS.toMillis(seconds == 0 ? IDLE_SECONDS : seconds);
+      unusedMillis = seconds == 0 ? idleMillis : TimeUnit.SECONDS.toMillis(seconds);
     }
 
     @Override
     public void onOpen() {
       // Each exchange has another bound, and leaves this one as it found it.
-      getEndPoint().setIdleTimeout(idleMillis);
+      getEndPoint().setIdleTimeout(unusedMillis);
       super.onOpen();
     }
 
@@ -73,22 +79,26 @@ final class BmcTransport extends HttpClientTransportOverHTTP {
     @Override
     public @Nullable SendFailure send(HttpExchange exchange) {
       HttpRequest request = exchange.getRequest();
-      if (isDoubtful() && !Replay.isPossible(request)) {
-        close();
-        return new SendFailure(new ClosedChannelException(), /* retry= */ true);
-      }
       if (request.getIdleTimeout() < 0) {
         request.idleTimeout(
             getHttpDestination().getHttpClient().getIdleTimeout(), TimeUnit.MILLISECONDS);
       }
+      boolean used = getMessagesIn() > 0;
+      if (used && needsBetter(request)) {
+        close();
+        return new SendFailure(new ClosedChannelException(), /* retry= */ true);
+      }
+      if (used) {
+        long before = getBytesIn();
+        replay.watch(exchange, () -> getBytesIn() == before);
+      }
       return super.send(exchange);
     }
 
-    /**
-     * Whether the BMC may be about to close it, which would be a loss to what can't be sent twice.
-     */
-    private boolean isDoubtful() {
-      return getMessagesIn() > 0 && NanoTime.millisSince(unusedSince) > idleMillis / 2;
+    /** Whether it would be lost, or fail for good, should the BMC be about to close this one. */
+    private boolean needsBetter(HttpRequest request) {
+      return Replay.isSecond(request)
+          || (!Replay.isPossible(request) && NanoTime.millisSince(unusedSince) > unusedMillis / 2);
     }
 
     @Override

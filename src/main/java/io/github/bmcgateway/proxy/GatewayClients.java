@@ -37,7 +37,9 @@ public final class GatewayClients {
       SslContextFactory.Client tls, Executor executor, Duration connectTimeout) {
     ClientConnector connector = new ClientConnector();
     connector.setSslContextFactory(tls);
-    HttpClient client = new BmcClients.ByteExactClient(new BmcTransport(connector));
+    HttpClient client =
+        new BmcClients.ByteExactClient(
+            new BmcTransport(connector, POOL_IDLE_MILLIS, new Replay(() -> {})));
     client.setExecutor(executor);
     client.setConnectTimeout(connectTimeout.toMillis());
     client.setIdleTimeout(POOL_IDLE_MILLIS);

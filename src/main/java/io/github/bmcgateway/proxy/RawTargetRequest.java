@@ -1,6 +1,7 @@
 package io.github.bmcgateway.proxy;
 
 import java.net.URI;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpConversation;
@@ -15,9 +16,54 @@ import org.jspecify.annotations.Nullable;
 final class RawTargetRequest extends HttpRequest {
   private @Nullable String path;
   private @Nullable String query;
+  private boolean second;
+  private volatile @Nullable RawTargetRequest successor;
 
   RawTargetRequest(HttpClient client, URI uri) {
-    super(client, new HttpConversation(), uri);
+    this(client, new HttpConversation(), uri);
+  }
+
+  private RawTargetRequest(HttpClient client, HttpConversation conversation, URI uri) {
+    super(client, conversation, uri);
+  }
+
+  /**
+   * The same request once more, for the same listeners. From now on it is what is aborted in the
+   * place of this one.
+   */
+  RawTargetRequest again() {
+    RawTargetRequest again = (RawTargetRequest) copy(null);
+    again.headers(headers -> headers.clear().add(getHeaders()));
+    getAttributes().forEach(again::attribute);
+    // A time limit that begins when the request is out may wait for it.
+    again.onRequestSuccess(sent -> notifySuccess());
+    successor = again;
+    return again;
+  }
+
+  /** Whether it takes the place of one that came to nothing. */
+  boolean isSecond() {
+    return second;
+  }
+
+  @Override
+  protected HttpRequest copyInstance(URI uri) {
+    RawTargetRequest copy = new RawTargetRequest(getHttpClient(), getConversation(), uri);
+    copy.path = path;
+    copy.query = query;
+    copy.second = true;
+    return copy;
+  }
+
+  @Override
+  public CompletableFuture<Boolean> abort(Throwable cause) {
+    RawTargetRequest now = successor;
+    return now == null ? super.abort(cause) : now.abort(cause);
+  }
+
+  @Override
+  protected HttpClient getHttpClient() {
+    return super.getHttpClient();
   }
 
   /** Sets path and query as they go out. */

@@ -100,9 +100,10 @@ final class Turn implements AsyncListener {
       giveBack();
       ways.refuse(Failure.BAD_REQUEST);
     } else if (!drains()) {
-      request.abort(cause);
+      request.abort(new BrowserGoneException(cause));
     } else if (state.get() == State.SENT && unwanted.compareAndSet(false, true)) {
-      scheduler.schedule(() -> request.abort(cause), DRAIN_SECONDS, TimeUnit.SECONDS);
+      scheduler.schedule(
+          () -> request.abort(new BrowserGoneException(cause)), DRAIN_SECONDS, TimeUnit.SECONDS);
     }
   }
 

@@ -30,7 +30,7 @@ final class BmcUnderTest implements AutoCloseable {
 
   private BmcUnderTest(BmcTrust trust, Overrides overrides, PinAlarm alarm) {
     GatewayConfig config = config(trust, overrides);
-    client = BmcClients.create(() -> config, (ip, port) -> true, threads, alarm);
+    client = BmcClients.create(() -> config, (ip, port) -> true, threads, alarm, () -> {});
     LifeCycle.start(threads);
     LifeCycle.start(client);
   }
