@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /**
  * HTTP through the gateway, through other proxies and without any: what it costs. Prints tables of
@@ -70,13 +71,18 @@ final class HttpBench {
     int backend = Peers.freePort();
     TestFiles files = new TestFiles(backend);
     files.write(places.folder().resolve("files"));
+    int slow = Peers.freePort();
     Map<String, String> settings =
-        Map.of("BMC_GATEWAY_CONFIG", places.configurations().resolve("config").toString());
+        Map.of(
+            "BMC_GATEWAY_CONFIG",
+            places.configurations().resolve("config").toString(),
+            "BMC_PORTS",
+            backend + "," + slow);
     Peers peers = new Peers(places, backend, settings);
     System.out.printf("%s%n%nLoad %s at the beginning.%n", machine(peers), Machine.load());
     HttpBench bench = new HttpBench(peers, files, backend, Lengths.of(options));
     try (Peer fast = peers.start(Peers.FILES, "0")) {
-      bench.run(phases(options));
+      bench.run(phases(options), slow, Certificates.server(places.folder().resolve("back.p12")));
     }
     System.out.printf("%nLoad %s at the end.%n", Machine.load());
   }
@@ -90,13 +96,13 @@ final class HttpBench {
     return only < 0 ? "abcdf" : options.get(only + 1);
   }
 
-  private void run(String letters) throws Exception {
+  private void run(String letters, int slow, SSLContext tls) throws Exception {
     try {
       for (String name : Peers.installed()) {
         start(name);
       }
       for (String name : running.keySet()) {
-        if (name.startsWith(Peers.GATEWAY)) {
+        if (isGateway(name)) {
           warmUp(name);
           running.get(name).pin(PROXY_CORE);
         }
@@ -111,6 +117,11 @@ final class HttpBench {
       }
       Aims aims = new Aims();
       aims.add(seen);
+      if (letters.contains("f")) {
+        Map<String, Integer> gateways = new LinkedHashMap<>(ports);
+        gateways.keySet().removeIf(name -> !isGateway(name));
+        new SlowPages(loop, slow, tls, Math.max(2, lengths.rounds - 1)).run(gateways, aims);
+      }
       aims.print();
     } finally {
       for (Peer peer : running.values()) {
@@ -119,11 +130,15 @@ final class HttpBench {
     }
   }
 
+  private static boolean isGateway(String name) {
+    return name.startsWith(Peers.GATEWAY);
+  }
+
   /** Starts a peer, and looks at what it delivers. */
   private void start(String name) throws Exception {
     boolean direct = name.equals("direct");
     if (!direct) {
-      boolean jvm = name.startsWith(Peers.GATEWAY);
+      boolean jvm = isGateway(name);
       // A JVM gets all cores until its code is compiled.
       running.put(name, peers.start(name, jvm ? ALL_CORES : Integer.toString(PROXY_CORE)));
     }
