@@ -50,14 +50,14 @@ final class ConsoleBench {
 
   private final Loop loop = new Loop();
   private final Peers peers;
-  private final boolean quick;
+  private final Lengths lengths;
   private final Map<String, Load> loads = new LinkedHashMap<>();
   private final Map<String, Peer> running = new LinkedHashMap<>();
   private final Map<Phase, Map<String, List<Row>>> rows = new EnumMap<>(Phase.class);
 
-  private ConsoleBench(Peers peers, boolean quick) {
+  private ConsoleBench(Peers peers, Lengths lengths) {
     this.peers = peers;
-    this.quick = quick;
+    this.lengths = lengths;
   }
 
   /** Arguments: folder, configurations, Jetty's home, Tomcat's, and options of the script. */
@@ -66,7 +66,7 @@ final class ConsoleBench {
     int port = Peers.freePort();
     Peers.Places places = Peers.Places.of(args);
     Peers peers = new Peers(places, port, Map.of());
-    ConsoleBench bench = new ConsoleBench(peers, options.contains("--quick"));
+    ConsoleBench bench = new ConsoleBench(peers, Lengths.of(options));
     try (Peer backend = peers.startBackend()) {
       if (!options.contains("--idle")) {
         bench.traffic(backend);
@@ -117,7 +117,7 @@ final class ConsoleBench {
 
   /** By processor time, since others may hold the cores; what it takes the compiler is known. */
   private void warmUp(String name) {
-    double enough = cpuSeconds(name) + (quick ? 35 : 70);
+    double enough = cpuSeconds(name) + lengths.warmUpSeconds;
     while (cpuSeconds(name) < enough) {
       for (Phase phase : Phase.values()) {
         work(loads.get(name), phase, 1500);
@@ -148,7 +148,7 @@ final class ConsoleBench {
   private void measure(Phase phase) throws IOException {
     List<String> order = new ArrayList<>(loads.keySet());
     Map<String, List<Row>> seen = new LinkedHashMap<>();
-    for (int round = 0; round < (quick ? 6 : 10); round++) {
+    for (int round = 0; round < lengths.rounds; round++) {
       for (String name : order) {
         seen.computeIfAbsent(name, any -> new ArrayList<>()).add(sample(name, phase));
       }
@@ -164,7 +164,7 @@ final class ConsoleBench {
     long begun = System.nanoTime();
     double cpu = cpuSeconds(name);
     double busy = Figures.busySeconds(PROXY_CORE);
-    Load.Sample sample = load.sample(quick ? 1200 : 4000);
+    Load.Sample sample = load.sample(Math.round(1000 * lengths.sampleSeconds));
     double cpuSpent = cpuSeconds(name) - cpu;
     double foreign = Figures.busySeconds(PROXY_CORE) - busy - cpuSpent;
     double seconds = (System.nanoTime() - begun) / 1e9;

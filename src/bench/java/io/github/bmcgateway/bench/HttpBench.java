@@ -24,27 +24,6 @@ final class HttpBench {
   private static final int SESSION_SECONDS = 7200;
   private static final String ALL_CORES = "0-" + PROXY_CORE;
 
-  /** How long it all takes. */
-  private enum Lengths {
-    FULL(75, 10, 4),
-    QUICK(45, 6, 1.2),
-    SMOKE(3, 2, 0.2);
-
-    final double warmUpSeconds;
-    final int rounds;
-    final double sampleSeconds;
-
-    Lengths(double warmUpSeconds, int rounds, double sampleSeconds) {
-      this.warmUpSeconds = warmUpSeconds;
-      this.rounds = rounds;
-      this.sampleSeconds = sampleSeconds;
-    }
-
-    static Lengths of(List<String> options) {
-      return options.contains("--smoke") ? SMOKE : options.contains("--quick") ? QUICK : FULL;
-    }
-  }
-
   private final Loop loop = new Loop();
   private final Peers peers;
   private final TestFiles files;
@@ -72,13 +51,7 @@ final class HttpBench {
     TestFiles files = new TestFiles(backend);
     files.write(places.folder().resolve("files"));
     int slow = Peers.freePort();
-    Map<String, String> settings =
-        Map.of(
-            "BMC_GATEWAY_CONFIG",
-            places.configurations().resolve("config").toString(),
-            "BMC_PORTS",
-            backend + "," + slow);
-    Peers peers = new Peers(places, backend, settings);
+    Peers peers = new Peers(places, backend, Map.of("BMC_PORTS", backend + "," + slow));
     System.out.printf("%s%n%nLoad %s at the beginning.%n", machine(peers), Machine.load());
     HttpBench bench = new HttpBench(peers, files, backend, Lengths.of(options));
     try (Peer fast = peers.start(Peers.FILES, "0")) {
@@ -205,7 +178,8 @@ final class HttpBench {
       throws Exception {
     H2load.Work work = work(name, phase);
     if (phase == HttpPhase.RATE) {
-      return sampleAtRate(name, work, seconds);
+      // Few enough for the processor time to be a matter of some ticks: it takes longer.
+      return sampleAtRate(name, work, 2 * seconds);
     }
     double likely = Optional.ofNullable(rate).orElse(phase.connections * 20.0);
     long requests = Math.max(phase.connections * 5L, Math.round(likely * seconds / 8) * 10);

@@ -100,7 +100,14 @@ final class Peers {
       default -> throw new IllegalArgumentException(name);
     }
     Path log = folder.resolve(name.replace(' ', '-') + ".log");
-    return Peer.start(name, port, log, environment(port), command);
+    Map<String, String> environment = environment(port);
+    Path config = places.configurations().resolve("config");
+    if (Files.exists(config) && name.startsWith(GATEWAY)) {
+      Path copy = folder.resolve("config of " + name);
+      Path base = Path.of(command.get(command.size() - 1)).getParent().getParent();
+      environment.put("BMC_GATEWAY_CONFIG", OwnConfig.copy(config, copy, base).toString());
+    }
+    return Peer.start(name, port, log, environment, command);
   }
 
   /** Starts the BMC on the first core. */
