@@ -28,7 +28,12 @@ final class H2load {
    *
    * @param bytes length of each answer's body
    */
-  record Work(int port, String target, int connections, long bytes, String cookie) {}
+  record Work(int port, String target, int connections, long bytes, String cookie) {
+    @Override
+    public String toString() {
+      return "127.0.0.1:" + port + target + " (" + bytes + " bytes)";
+    }
+  }
 
   /** What the kernel counts, at one moment. */
   record Mark(long nanos, double cpu, double busy) {}

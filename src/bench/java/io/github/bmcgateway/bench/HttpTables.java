@@ -29,29 +29,33 @@ final class HttpTables {
   }
 
   private static void small(Map<String, List<HttpPhase.Row>> seen) {
-    say("| | requests/s | CPU s/10k | x Apache's | x nginx's |%n|---|---|---|---|---|%n");
+    say("| | requests/s | CPU s/10k | x Apache's | x nginx's | of its core |%n");
+    say("|---|---|---|---|---|---|%n");
     seen.forEach(
         (name, rows) ->
             say(
-                "| %s | %s | %s | %s | %s |%n",
+                "| %s | %s | %s | %s | %s | %s |%n",
                 name,
                 range("%,.0f", rows, HttpPhase.Row::perSecond),
                 range("%.3f", rows, row -> row.cpuEach() * MANY),
                 ratio(seen, name, "apache", HttpPhase.Row::cpuEach),
-                ratio(seen, name, "nginx", HttpPhase.Row::cpuEach)));
+                ratio(seen, name, "nginx", HttpPhase.Row::cpuEach),
+                share(rows)));
   }
 
   private static void large(Map<String, List<HttpPhase.Row>> seen, String of) {
-    say("| | MB/s | x %s's | CPU s/GiB | x %s's |%n|---|---|---|---|---|%n", of, of);
+    say("| | MB/s | x %s's | CPU s/GiB | x %s's | of its core |%n", of, of);
+    say("|---|---|---|---|---|---|%n");
     seen.forEach(
         (name, rows) ->
             say(
-                "| %s | %s | %s | %s | %s |%n",
+                "| %s | %s | %s | %s | %s | %s |%n",
                 name,
                 range("%,.0f", rows, row -> row.perSecond() * MEGABYTES_OF_2_MIB),
                 ratio(seen, name, of, HttpPhase.Row::perSecond),
                 range("%.3f", rows, row -> row.cpuEach() * GIB_OF_2_MIB),
-                ratio(seen, name, of, HttpPhase.Row::cpuEach)));
+                ratio(seen, name, of, HttpPhase.Row::cpuEach),
+                share(rows)));
   }
 
   private static void rate(Map<String, List<HttpPhase.Row>> seen) {
@@ -77,6 +81,12 @@ final class HttpTables {
     }
     return (format + " (" + format + "-" + format + ")")
         .formatted(Figures.median(rows, of), sorted.get(0), highest);
+  }
+
+  /** How much of its core a peer had: where that is less than all of it, the load was the limit. */
+  private static String share(List<HttpPhase.Row> rows) {
+    double share = Figures.median(rows, row -> row.cpuEach() * row.perSecond());
+    return share == 0 ? "-" : "%.0f %%".formatted(100 * share);
   }
 
   private static String ratio(

@@ -70,9 +70,10 @@ final class SlowPages {
         FILES, SLOTS, ANSWER_MILLIS);
     HttpTables.say("| BMC | | cold, ms | x floor | again, ms | another browser, ms |");
     HttpTables.say(" reached the BMC: cold, again, another |%n|---|---|---|---|---|---|---|%n");
+    // Not counted: what the other phases don't warm.
+    rows(Model.SHARED, 0, 3);
     for (int gateway : gateways.values()) {
-      // Not counted: what the other phases don't warm.
-      rows(Model.HELD, gateway, 2);
+      rows(Model.HELD, gateway, 3);
     }
     for (Model model : Model.values()) {
       print(model, "directly", rows(model, 0, 1));
