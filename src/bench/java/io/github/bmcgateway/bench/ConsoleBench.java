@@ -1,10 +1,7 @@
 package io.github.bmcgateway.bench;
 
-import static java.util.Comparator.naturalOrder;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Consoles through the gateway, through other proxies and without any: what they cost. Prints
@@ -54,23 +50,23 @@ final class ConsoleBench {
 
   private final Loop loop = new Loop();
   private final Peers peers;
-  private final boolean quick;
+  private final Lengths lengths;
   private final Map<String, Load> loads = new LinkedHashMap<>();
   private final Map<String, Peer> running = new LinkedHashMap<>();
   private final Map<Phase, Map<String, List<Row>>> rows = new EnumMap<>(Phase.class);
 
-  private ConsoleBench(Peers peers, boolean quick) {
+  private ConsoleBench(Peers peers, Lengths lengths) {
     this.peers = peers;
-    this.quick = quick;
+    this.lengths = lengths;
   }
 
   /** Arguments: folder, configurations, Jetty's home, Tomcat's, and options of the script. */
   public static void main(String[] args) throws Exception {
     List<String> options = List.of(args).subList(4, args.length);
     int port = Peers.freePort();
-    Peers peers =
-        new Peers(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), Path.of(args[3]), port);
-    ConsoleBench bench = new ConsoleBench(peers, options.contains("--quick"));
+    Peers.Places places = Peers.Places.of(args);
+    Peers peers = new Peers(places, port, Map.of());
+    ConsoleBench bench = new ConsoleBench(peers, Lengths.of(options));
     try (Peer backend = peers.startBackend()) {
       if (!options.contains("--idle")) {
         bench.traffic(backend);
@@ -121,7 +117,7 @@ final class ConsoleBench {
 
   /** By processor time, since others may hold the cores; what it takes the compiler is known. */
   private void warmUp(String name) {
-    double enough = cpuSeconds(name) + (quick ? 35 : 70);
+    double enough = cpuSeconds(name) + lengths.warmUpSeconds;
     while (cpuSeconds(name) < enough) {
       for (Phase phase : Phase.values()) {
         work(loads.get(name), phase, 1500);
@@ -141,19 +137,18 @@ final class ConsoleBench {
     if (folder == null) {
       return;
     }
-    String pid = running.get(Peers.GATEWAY).pid();
     for (Phase phase : List.of(Phase.SOME, Phase.BULK)) {
       Path file = Path.of(folder, "console-" + phase + ".jfr").toAbsolutePath();
-      Peer.run("jcmd", pid, "JFR.start", "name=" + phase, "settings=profile");
-      work(loads.get(Peers.GATEWAY), phase, 15_000);
-      Peer.run("jcmd", pid, "JFR.stop", "name=" + phase, "filename=" + file);
+      try (AutoCloseable recording = running.get(Peers.GATEWAY).record(file)) {
+        work(loads.get(Peers.GATEWAY), phase, 15_000);
+      }
     }
   }
 
   private void measure(Phase phase) throws IOException {
     List<String> order = new ArrayList<>(loads.keySet());
     Map<String, List<Row>> seen = new LinkedHashMap<>();
-    for (int round = 0; round < (quick ? 6 : 10); round++) {
+    for (int round = 0; round < lengths.rounds; round++) {
       for (String name : order) {
         seen.computeIfAbsent(name, any -> new ArrayList<>()).add(sample(name, phase));
       }
@@ -168,10 +163,10 @@ final class ConsoleBench {
     load.idle(SETTLE_MILLIS);
     long begun = System.nanoTime();
     double cpu = cpuSeconds(name);
-    double busy = busySeconds();
-    Load.Sample sample = load.sample(quick ? 1200 : 4000);
+    double busy = Figures.busySeconds(PROXY_CORE);
+    Load.Sample sample = load.sample(Math.round(1000 * lengths.sampleSeconds));
     double cpuSpent = cpuSeconds(name) - cpu;
-    double foreign = busySeconds() - busy - cpuSpent;
+    double foreign = Figures.busySeconds(PROXY_CORE) - busy - cpuSpent;
     double seconds = (System.nanoTime() - begun) / 1e9;
     load.stop();
     return new Row(sample, cpuSpent / (sample.perSecond() * seconds), foreign / seconds);
@@ -179,17 +174,6 @@ final class ConsoleBench {
 
   private double cpuSeconds(String name) {
     return Optional.ofNullable(running.get(name)).map(Peer::cpuSeconds).orElse(0.0);
-  }
-
-  private static double busySeconds() throws IOException {
-    String line = Files.readAllLines(Path.of("/proc/stat")).get(1 + PROXY_CORE);
-    String[] fields = line.split(" ");
-    long busy = 0;
-    for (int i = 1; i <= 8; i++) {
-      // Neither idle nor waiting for a disk.
-      busy += i == 4 || i == 5 ? 0 : Long.parseLong(fields[i]);
-    }
-    return busy / 100.0;
   }
 
   private void print(Phase phase) {
@@ -201,42 +185,30 @@ final class ConsoleBench {
         "| | %s | p50 ms | p99 ms | CPU s/%s (lowest-highest) | x nginx's | frames each |%n",
         bulk ? "MB/s each way" : "round trips/s", bulk ? "GiB" : "10k");
     System.out.println("|---|---|---|---|---|---|---|");
-    double nginx = median(seen.get("nginx"), Row::cpuEach);
+    double nginx = Figures.median(seen.get("nginx"), Row::cpuEach);
     seen.forEach(
         (name, all) -> {
-          double rate = median(all, row -> row.seen().perSecond());
-          double cpu = median(all, Row::cpuEach);
+          double rate = Figures.median(all, row -> row.seen().perSecond());
+          double cpu = Figures.median(all, Row::cpuEach);
           System.out.printf(
               Locale.ROOT,
               "| %s | %,.0f | %.2f | %.2f | %.3f (%.3f-%.3f) | %.2f | %.2f |%n",
               name,
               bulk ? rate * LARGE_BYTES / 1e6 : rate,
-              median(all, row -> row.seen().p50Micros()) / 1e3,
-              median(all, row -> row.seen().p99Micros()) / 1e3,
+              Figures.median(all, row -> row.seen().p50Micros()) / 1e3,
+              Figures.median(all, row -> row.seen().p99Micros()) / 1e3,
               cpu * of,
-              sorted(all, Row::cpuEach).get(0) * of,
-              sorted(all, Row::cpuEach).get(all.size() - 1) * of,
+              Figures.sorted(all, Row::cpuEach).get(0) * of,
+              Figures.sorted(all, Row::cpuEach).get(all.size() - 1) * of,
               cpu / nginx,
-              median(all, row -> row.seen().framesEach()));
+              Figures.median(all, row -> row.seen().framesEach()));
         });
     List<Row> all = seen.values().stream().flatMap(List::stream).toList();
     System.out.printf(
         Locale.ROOT,
         "%nOthers took %.0f %% of the proxy's core (median; worst sample %.0f %%).%n",
-        100 * median(all, Row::foreign),
-        100 * sorted(all, Row::foreign).get(all.size() - 1));
-  }
-
-  private static double median(List<Row> rows, ToDoubleFunction<Row> of) {
-    List<Double> sorted = sorted(rows, of);
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-  }
-
-  private static List<Double> sorted(List<Row> rows, ToDoubleFunction<Row> of) {
-    return rows.stream().map(of::applyAsDouble).sorted(naturalOrder()).toList();
+        100 * Figures.median(all, Row::foreign),
+        100 * Figures.sorted(all, Row::foreign).get(all.size() - 1));
   }
 
   /** Memory, each program started anew and left on all cores. */

@@ -53,7 +53,7 @@ final class EchoBackend implements Loop.Ready {
     }
   }
 
-  private static final class Echo extends TlsSocket {
+  private static final class Echo extends WebSocketEnd {
     Echo(Loop loop, SocketChannel channel, SSLEngine engine) throws IOException {
       super(loop, channel, engine, SelectionKey.OP_READ);
     }

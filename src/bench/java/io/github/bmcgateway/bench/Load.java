@@ -144,7 +144,7 @@ final class Load implements AutoCloseable {
     nanos[echoes++] = System.nanoTime() - since;
   }
 
-  private final class Browser extends TlsSocket {
+  private final class Browser extends WebSocketEnd {
     private final String cookie;
     private final ArrayDeque<Long> sent = new ArrayDeque<>(1);
     private int checked;

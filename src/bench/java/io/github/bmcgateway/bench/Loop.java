@@ -44,11 +44,16 @@ final class Loop {
       if (System.nanoTime() > end) {
         throw new IllegalStateException("waited in vain");
       }
-      try {
-        selector.select(Loop::serve, LONGEST_WAIT_MILLIS);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      turn(LONGEST_WAIT_MILLIS);
+    }
+  }
+
+  /** Serves what is ready, or waits so long for something. */
+  void turn(long waitMillis) {
+    try {
+      selector.select(Loop::serve, waitMillis);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

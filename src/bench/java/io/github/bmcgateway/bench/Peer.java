@@ -91,6 +91,12 @@ final class Peer implements AutoCloseable {
     return sum;
   }
 
+  /** For a JVM: records what it does until that is closed. */
+  AutoCloseable record(Path file) throws IOException, InterruptedException {
+    run("jcmd", pid(), "JFR.start", "name=bench", "settings=profile");
+    return () -> run("jcmd", pid(), "JFR.stop", "name=bench", "filename=" + file);
+  }
+
   /** Moves all its threads to one core. */
   void pin(int core) throws IOException, InterruptedException {
     for (long pid : pids().boxed().toList()) {

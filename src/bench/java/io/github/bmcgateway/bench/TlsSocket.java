@@ -1,18 +1,16 @@
 package io.github.bmcgateway.bench;
 
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 
-/** A WebSocket over TLS: the handshakes and the transport. Keeps no buffer while it is idle. */
+/** A connection over TLS: its handshake and the transport. Keeps no buffer while it is idle. */
 abstract class TlsSocket implements Loop.Ready {
   private static final byte[] NONE = {};
   private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
@@ -23,9 +21,7 @@ abstract class TlsSocket implements Loop.Ready {
   private final SelectionKey key;
   private byte[] undecrypted = NONE;
   private ByteBuffer unsent = NO_BYTES;
-  private ByteArrayOutputStream head = new ByteArrayOutputStream();
   private boolean secured;
-  private Frames frames;
 
   TlsSocket(Loop loop, SocketChannel channel, SSLEngine engine, int interest) throws IOException {
     this.loop = loop;
@@ -37,8 +33,8 @@ abstract class TlsSocket implements Loop.Ready {
   /** TLS stands. */
   abstract void secured() throws IOException;
 
-  /** The head of the other's HTTP message has come; what to do with the frames that follow. */
-  abstract Frames upgraded(String head) throws IOException;
+  /** Something has come; the bytes are only valid within the call. */
+  abstract void received(ByteBuffer plain) throws IOException;
 
   /** The connection is gone. */
   abstract void lost(IOException cause) throws IOException;
@@ -123,20 +119,6 @@ abstract class TlsSocket implements Loop.Ready {
     if (!secured && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING) {
       secured = true;
       secured();
-    }
-  }
-
-  private void received(ByteBuffer plain) throws IOException {
-    while (frames == null && plain.hasRemaining()) {
-      head.write(plain.get());
-      String text = head.toString(StandardCharsets.ISO_8859_1);
-      if (text.endsWith("\r\n\r\n")) {
-        head = null;
-        frames = upgraded(text);
-      }
-    }
-    if (plain.hasRemaining()) {
-      frames.read(plain);
     }
   }
 

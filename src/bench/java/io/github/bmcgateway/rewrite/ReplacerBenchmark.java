@@ -1,5 +1,6 @@
 package io.github.bmcgateway.rewrite;
 
+import io.github.bmcgateway.bench.Script;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,9 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
@@ -72,7 +71,9 @@ public class ReplacerBenchmark {
   /** Makes the text. */
   @Setup(Level.Trial)
   public void makeText() {
-    byte[] text = minified(new Random(42));
+    byte[] text =
+        Script.text(TEXT_BYTES, List.of("https://10.20.30.40"), hits.distance)
+            .getBytes(StandardCharsets.US_ASCII);
     chunks = cut(text);
     coded = cut(gzip(text));
     search = new LiteralSearch(literals());
@@ -145,38 +146,5 @@ public class ReplacerBenchmark {
                                 .map(own -> scheme + slashes + own)))
         .map(url -> Literal.of(url, "https://pm.example.com", Follow.END_OF_AUTHORITY))
         .toList();
-  }
-
-  private byte[] minified(Random random) {
-    List<String> names =
-        IntStream.range(0, 400)
-            .mapToObj(
-                i ->
-                    random
-                        .ints(1 + random.nextInt(9), 'a', 'z' + 1)
-                        .mapToObj(Character::toString)
-                        .collect(Collectors.joining()))
-            .toList();
-    List<String> shapes =
-        List.of(
-            "function %s(%s,%s){return %s.%s(%s)}",
-            "var %s=%s[\"%s\"],%s=%s||{},%s=!0;",
-            "if(null!==%s&&void 0!==%s.%s)for(var %s=0;%s<%s.length;%s++)",
-            "%s.prototype.%s=function(){this.%s=\"/%s/%s/%s.json\"};",
-            "$(\"#%s .%s\").on(\"click\",%s.%s.bind(%s));",
-            "%s?%s(\"http://www.w3.org/2000/svg\",%s):%s+=\"px\";");
-    StringBuilder text = new StringBuilder();
-    int hitAt = hits.distance;
-    while (text.length() < TEXT_BYTES) {
-      String shape = shapes.get(random.nextInt(shapes.size()));
-      text.append(
-          String.format(
-              shape, random.ints(8, 0, names.size()).mapToObj(names::get).toArray(Object[]::new)));
-      if (hits != Hits.NONE && text.length() >= hitAt) {
-        text.append("\"https://10.20.30.40/").append(names.get(random.nextInt(400))).append("\",");
-        hitAt += hits.distance;
-      }
-    }
-    return text.substring(0, TEXT_BYTES).getBytes(StandardCharsets.US_ASCII);
   }
 }
