@@ -25,8 +25,10 @@ import org.eclipse.jetty.client.UpgradeProtocolHandler;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.ProcessorUtils;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
+import org.eclipse.jetty.util.thread.Invocable;
 
 /**
  * Makes the HTTP client through which every connection to a BMC goes, for pages and for consoles:
@@ -120,7 +122,11 @@ public final class BmcClients {
       BiPredicate<InetAddress, Integer> guard,
       Executor executor,
       ClientConnector connector) {
+    connector.setSelectors(ProcessorUtils.availableProcessors());
     HttpClientTransportOverHTTP transport = new BmcTransport(connector);
+    // What listens to answers never waits for anything, so it needs no thread beside the one that
+    // reads from the network.
+    transport.setInvocationType(Invocable.InvocationType.NON_BLOCKING);
     transport.setConnectionPoolFactory(
         to -> new CurrentConnections(to, poolSize(to, config.get().limits().bmcConnections())));
     HttpClient client = new ByteExactClient(transport);
