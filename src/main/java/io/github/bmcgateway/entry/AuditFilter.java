@@ -14,6 +14,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /**
  * Stands ahead of everything and tells audit and metrics of each request when it is over, whoever
@@ -21,6 +22,8 @@ import java.io.IOException;
  * Safe for use by several threads.
  */
 final class AuditFilter implements Filter {
+  private static final Pattern PARAMETERS = Pattern.compile("[?#].*|;[^/?#]*");
+
   private final Audit audit;
   private final Metrics metrics;
   private final ClientAddress clients;
@@ -64,7 +67,7 @@ final class AuditFilter implements Filter {
   /** Without path parameters: some web servers carry session keys in them. */
   private static String path(HttpServletRequest request) {
     String path = request.getRequestURI();
-    return path == null ? "" : path.replaceAll("[?#].*", "").replaceAll(";[^/]*", "");
+    return path == null ? "" : PARAMETERS.matcher(path).replaceAll("");
   }
 
   private record Ending(RequestAudit trail, HttpServletResponse response) implements AsyncListener {

@@ -45,7 +45,9 @@ final class ClientAddress {
 
   /** What another gateway, which is a trusted proxy, calls the request in its audit. */
   Optional<String> requestId(HttpServletRequest request) {
-    return peer(request.getRemoteAddr())
+    return Optional.of(request.getRemoteAddr())
+        .filter(remote -> !trustedProxies.isEmpty())
+        .flatMap(ClientAddress::peer)
         .filter(this::isTrusted)
         .map(peer -> Browsers.values(request, REQUEST_ID))
         .filter(ids -> ids.size() == 1 && ID.matcher(ids.get(0)).matches())
@@ -89,6 +91,8 @@ final class ClientAddress {
 
   /** Containers write an IPv6 peer with brackets or a zone, which decide nothing here. */
   static Optional<InetAddress> peer(String remote) {
-    return IpAddresses.parse(remote.replaceAll("[\\[\\]]|%.*", ""));
+    int zone = remote.indexOf('%');
+    String address = zone < 0 ? remote : remote.substring(0, zone);
+    return IpAddresses.parse(address.replace("[", "").replace("]", ""));
   }
 }

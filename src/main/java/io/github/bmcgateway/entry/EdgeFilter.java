@@ -57,9 +57,10 @@ final class EdgeFilter implements Filter {
   }
 
   private boolean isEdge(HttpServletRequest request) {
-    return ClientAddress.peer(request.getRemoteAddr())
-        .filter(peer -> edges.stream().anyMatch(edge -> edge.contains(peer)))
-        .isPresent();
+    return !edges.isEmpty()
+        && ClientAddress.peer(request.getRemoteAddr())
+            .filter(peer -> edges.stream().anyMatch(edge -> edge.contains(peer)))
+            .isPresent();
   }
 
   private HttpServletRequest fromEdge(HttpServletRequest request) {

@@ -7,6 +7,7 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,8 @@ public final class GatewayContextListener implements ServletContextListener {
     if (!context.getContextPath().isEmpty()) {
       LOG.error("Deployed at {}. {}", context.getContextPath(), Failure.NOT_ROOT.message());
     }
+    // There are no sessions of the container's, and no cookie is read as if there were.
+    context.setSessionTrackingModes(Set.of());
     gateway = start(context);
     gateway.mount(context);
   }

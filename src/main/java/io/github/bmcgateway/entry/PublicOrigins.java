@@ -77,9 +77,10 @@ final class PublicOrigins {
   }
 
   private boolean isTrusted(String remote) {
-    return ClientAddress.peer(remote)
-        .filter(peer -> trustedProxies.stream().anyMatch(proxy -> proxy.contains(peer)))
-        .isPresent();
+    return !trustedProxies.isEmpty()
+        && ClientAddress.peer(remote)
+            .filter(peer -> trustedProxies.stream().anyMatch(proxy -> proxy.contains(peer)))
+            .isPresent();
   }
 
   static int defaultPort(String scheme) {

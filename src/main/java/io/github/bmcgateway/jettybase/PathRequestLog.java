@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class PathRequestLog extends ContainerLifeCycle implements RequestLog {
   private static final Logger LOG = LoggerFactory.getLogger(PathRequestLog.class);
 
+  private static final Pattern PARAMETERS = Pattern.compile("[?#].*|;[^/?#]*");
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^!-~]");
+
   private final Writer writer;
 
   /** A log that hands its lines to {@code writer}, which it starts and stops with itself. */
@@ -35,16 +39,17 @@ public final class PathRequestLog extends ContainerLifeCycle implements RequestL
   public void log(Request request, Response response) {
     try {
       writer.write(
-          "%s %s %s %s %s %d %d %d"
-              .formatted(
-                  Instant.now().truncatedTo(ChronoUnit.MILLIS),
-                  Request.getRemoteAddr(request),
-                  printable(request.getMethod()),
-                  printable(withoutParameters(request.getHttpURI().getPath())),
-                  request.getConnectionMetaData().getProtocol(),
-                  response.getStatus(),
-                  Response.getContentBytesWritten(response),
-                  TimeUnit.NANOSECONDS.toMillis(NanoTime.since(request.getBeginNanoTime()))));
+          String.join(
+              " ",
+              Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
+              Request.getRemoteAddr(request),
+              printable(request.getMethod()),
+              printable(withoutParameters(request.getHttpURI().getPath())),
+              request.getConnectionMetaData().getProtocol(),
+              Integer.toString(response.getStatus()),
+              Long.toString(Response.getContentBytesWritten(response)),
+              Long.toString(
+                  TimeUnit.NANOSECONDS.toMillis(NanoTime.since(request.getBeginNanoTime())))));
     } catch (IOException e) {
       LOG.warn("a line of the request log is lost: {}", e.toString());
     }
@@ -52,11 +57,11 @@ public final class PathRequestLog extends ContainerLifeCycle implements RequestL
 
   /** Some web servers carry session keys in path parameters. */
   static @Nullable String withoutParameters(@Nullable String path) {
-    return path == null ? null : path.replaceAll("[?#].*", "").replaceAll(";[^/]*", "");
+    return path == null ? null : PARAMETERS.matcher(path).replaceAll("");
   }
 
   /** A line stays one line of eight parts, whatever a client sent. */
   static String printable(@Nullable String text) {
-    return text == null || text.isEmpty() ? "-" : text.replaceAll("[^!-~]", "?");
+    return text == null || text.isEmpty() ? "-" : UNPRINTABLE.matcher(text).replaceAll("?");
   }
 }

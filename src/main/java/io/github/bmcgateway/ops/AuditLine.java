@@ -1,14 +1,17 @@
 package io.github.bmcgateway.ops;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One line of the audit log: an event and what is known of it. Fields that don't apply are absent.
@@ -34,9 +37,11 @@ public final class AuditLine {
     /** Tokens were taken back. */
     REVOKED;
 
+    private final String label = name().toLowerCase(Locale.ROOT);
+
     /** The name in the line. */
     public String label() {
-      return name().toLowerCase(Locale.ROOT);
+      return label;
     }
   }
 
@@ -53,6 +58,7 @@ public final class AuditLine {
     ERROR(64),
     REASON(256);
 
+    private final String label = name().toLowerCase(Locale.ROOT);
     private final int longest;
 
     Text(int longest) {
@@ -69,11 +75,17 @@ public final class AuditLine {
     STATUS,
     BYTES_IN,
     BYTES_OUT,
-    MS
+    MS;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
   }
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+  private static final int EXPECTED_LENGTH = 512;
+  private static final Set<Text> CLOSING = EnumSet.of(Text.ERROR, Text.REASON);
+  private static final Set<Text> LEADING = EnumSet.complementOf(EnumSet.copyOf(CLOSING));
 
   private final Event event;
   private final Map<Text, String> texts = new EnumMap<>(Text.class);
@@ -108,25 +120,31 @@ public final class AuditLine {
 
   /** The line, without its end, in the order of the fields in the documentation. */
   public String toJson(Instant time) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("time", time.toString());
-    fields.put("event", event.label());
-    texts.forEach(
-        (field, value) -> {
-          if (field.compareTo(Text.ERROR) < 0) {
-            fields.put(name(field), value);
-          }
-        });
-    counts.forEach((field, value) -> fields.put(name(field), value));
-    texts.forEach((field, value) -> fields.putIfAbsent(name(field), value));
-    try {
-      return JSON.writeValueAsString(fields);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("Texts and numbers have a JSON form", e);
+    StringWriter line = new StringWriter(EXPECTED_LENGTH);
+    try (JsonGenerator json = JSON.createGenerator(line)) {
+      json.writeStartObject();
+      json.writeStringField("time", time.toString());
+      json.writeStringField("event", event.label());
+      for (Text field : LEADING) {
+        write(json, field);
+      }
+      for (Map.Entry<Count, Long> count : counts.entrySet()) {
+        json.writeNumberField(count.getKey().label, count.getValue());
+      }
+      for (Text field : CLOSING) {
+        write(json, field);
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("A line in memory can be written", e);
     }
+    return line.toString();
   }
 
-  private static String name(Enum<?> field) {
-    return field.name().toLowerCase(Locale.ROOT);
+  private void write(JsonGenerator json, Text field) throws IOException {
+    String value = texts.get(field);
+    if (value != null) {
+      json.writeStringField(field.label, value);
+    }
   }
 }

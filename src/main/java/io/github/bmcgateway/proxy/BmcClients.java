@@ -27,8 +27,10 @@ import org.eclipse.jetty.client.UpgradeProtocolHandler;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.ProcessorUtils;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
+import org.eclipse.jetty.util.thread.Invocable;
 
 /**
  * Makes the HTTP client through which every connection to a BMC goes, for pages and for consoles:
@@ -133,7 +135,11 @@ public final class BmcClients {
       Executor executor,
       ClientConnector connector,
       Replay replay) {
+    connector.setSelectors(ProcessorUtils.availableProcessors());
     HttpClientTransportOverHTTP transport = new BmcTransport(connector, POOL_IDLE_MILLIS, replay);
+    // What listens to answers never waits for anything, so it needs no thread beside the one that
+    // reads from the network.
+    transport.setInvocationType(Invocable.InvocationType.NON_BLOCKING);
     transport.setConnectionPoolFactory(
         to -> pool(to, BmcTransport.limits(to), config.get().limits().bmcConnections()));
     HttpClient client = new ByteExactClient(transport);

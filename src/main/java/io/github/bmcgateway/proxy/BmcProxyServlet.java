@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   private static final String TURN = PREFIX + ".turn";
   private static final String LENGTH = PREFIX + ".length";
   private static final String ABORT = PREFIX + ".abort";
+  private static final int MAX_BUFFERED_BYTES = 16 * 1024;
 
   private final transient HttpClient client;
   private final transient Optional<Destination> upstreams;
@@ -62,6 +64,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   private final transient BodyPlan bodyPlan;
   private final transient RequestSpool spool;
   private final transient Function<HttpServletRequest, GatewayConfig.Proxy> config;
+  private boolean sendsBuffered;
 
   /**
    * @param config the settings that hold for a request
@@ -121,6 +124,13 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     // take. Silence is limited for each request.
     setTimeout(0);
     return client;
+  }
+
+  @Override
+  public void init() throws ServletException {
+    super.init();
+    // What it has buffered Jetty sends without holding a thread; others don't.
+    sendsBuffered = getServletContext().getServerInfo().toLowerCase(Locale.ROOT).contains("jetty");
   }
 
   @Override
@@ -264,7 +274,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       HttpServletRequest browser, HttpServletResponse answer) {
     return browser.getAttribute(TURN) instanceof Turn turn && turn.drains()
         ? new DrainingListener(browser, answer, turn)
-        : super.newProxyResponseListener(browser, answer);
+        : new AnswerListener(browser, answer);
   }
 
   @Override
@@ -333,6 +343,14 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   @Override
   protected void writeProxyResponseContent(ServletOutputStream output, ByteBuffer content)
       throws IOException {
+    write(output, content);
+    // Without it an event waits until the container's buffer is full.
+    if (output.isReady()) {
+      output.flush();
+    }
+  }
+
+  private static void write(ServletOutputStream output, ByteBuffer content) throws IOException {
     if (content.hasArray()) {
       output.write(
           content.array(), content.arrayOffset() + content.position(), content.remaining());
@@ -340,10 +358,6 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       byte[] bytes = new byte[content.remaining()];
       content.get(bytes);
       output.write(bytes);
-    }
-    // Without it an event waits until the container's buffer is full.
-    if (output.isReady()) {
-      output.flush();
     }
   }
 
@@ -415,9 +429,54 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   }
 
   /**
+   * Hands a body that came all at once over to the container as a whole, which sends it with the
+   * head. A write listener would cost another thread's turn and a write of its own.
+   */
+  private class AnswerListener extends ProxyResponseListener {
+    private final HttpServletRequest browser;
+    private final HttpServletResponse answer;
+
+    AnswerListener(HttpServletRequest browser, HttpServletResponse answer) {
+      super(browser, answer);
+      this.browser = browser;
+      this.answer = answer;
+    }
+
+    @Override
+    public void onContent(Response response, Content.Chunk chunk, Runnable demander) {
+      ByteBuffer content = chunk.getByteBuffer();
+      boolean whole = Long.valueOf(content.remaining()).equals(browser.getAttribute(LENGTH));
+      if (!whole || !sendsBuffered || content.remaining() > MAX_BUFFERED_BYTES) {
+        super.onContent(response, chunk, demander);
+        return;
+      }
+      try {
+        buffer(response, content);
+      } catch (IOException | RuntimeException e) {
+        response.abort(e);
+        return;
+      }
+      demander.run();
+    }
+
+    private void buffer(Response response, ByteBuffer content) throws IOException {
+      List<ByteBuffer> pieces = new ArrayList<>();
+      newServerResponseContentTransformer(browser, answer, response)
+          .transform(content, /* finished= */ true, pieces);
+      // It all fits, and the container knows of no length that is reached: else it would write at
+      // once, and wait for a browser that takes nothing. It tells the length by itself.
+      answer.setContentLengthLong(-1);
+      answer.setBufferSize(pieces.stream().mapToInt(ByteBuffer::remaining).sum() + 1);
+      for (ByteBuffer piece : pieces) {
+        write(answer.getOutputStream(), piece);
+      }
+    }
+  }
+
+  /**
    * Reads the answer to its end although the browser has left: the BMC bears no broken exchange.
    */
-  private final class DrainingListener extends ProxyResponseListener {
+  private final class DrainingListener extends AnswerListener {
     private final Turn turn;
 
     DrainingListener(HttpServletRequest browser, HttpServletResponse answer, Turn turn) {

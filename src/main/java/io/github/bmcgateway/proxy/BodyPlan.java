@@ -47,7 +47,7 @@ final class BodyPlan {
                 request,
                 RequestRules.pathOf(request.target()),
                 answer(response),
-                takesGzip(browser))
+                () -> takesGzip(browser))
             : Optional.empty();
     return new Plan(request, rewrite, isEventStream(response));
   }

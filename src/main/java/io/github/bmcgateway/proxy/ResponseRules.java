@@ -82,9 +82,13 @@ public final class ResponseRules {
   }
 
   private static String contentType(String value, BmcRequest request) {
+    List<ContentType> rules = request.bmc().profile().contentTypes();
+    if (rules.isEmpty()) {
+      return value;
+    }
     String path = RequestRules.pathOf(request.target());
     String bare = value.replaceFirst(";.*", "").trim();
-    return request.bmc().profile().contentTypes().stream()
+    return rules.stream()
         .filter(rule -> rule.path().matcher(path).matches() && rule.from().matcher(bare).matches())
         .map(ContentType::to)
         .findFirst()

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
@@ -44,7 +45,7 @@ public final class Transformers {
    * @return empty when the body goes on as it came
    */
   public Optional<BodyRewrite> find(
-      BmcRequest request, String path, Answer answer, boolean takesGzip) {
+      BmcRequest request, String path, Answer answer, BooleanSupplier takesGzip) {
     Optional<ContentTransformer> rewriting =
         request
             .bmc()
@@ -55,7 +56,7 @@ public final class Transformers {
     if (!answer.gzipped()) {
       return rewriting.map(plain -> new BodyRewrite(plain, /* gzipped= */ false));
     }
-    if (takesGzip) {
+    if (takesGzip.getAsBoolean()) {
       return rewriting.map(
           plain -> new BodyRewrite(gunzip(new GzipTransformer(plain)), /* gzipped= */ true));
     }

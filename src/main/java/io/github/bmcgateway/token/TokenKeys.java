@@ -170,6 +170,11 @@ public final class TokenKeys implements AutoCloseable {
     return sources().map(KeySource::missing).flatMap(Optional::stream).toList();
   }
 
+  /** The keys of each source that are in force; others are never equal. */
+  List<KeyRing> inForce() {
+    return sources().map(KeySource::current).toList();
+  }
+
   /** Whether any key that is in force may be used with this algorithm. */
   boolean permit(String algorithm) {
     return sources().anyMatch(source -> source.current().permits(algorithm));

@@ -2,6 +2,8 @@ package io.github.bmcgateway.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.Secret;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +22,9 @@ import java.util.Set;
  * Verifies session tokens: a JWS in compact form (RFC 7515), signed with one of the configured
  * keys. A key says by which algorithms it may be used; the one that a token names only picks among
  * the keys (RFC 8725, section 3.1), as its {@code kid} does, and whatever else its header says
- * about keys is ignored. {@code exp} is exact; the issuer's clock may be 10 seconds ahead.
- * Immutable, and cheap to make; safe for use by several threads.
+ * about keys is ignored. {@code exp} is exact; the issuer's clock may be 10 seconds ahead. A good
+ * token is remembered, as long as its keys are in force, so that its signature is verified once and
+ * not for each request. Cheap to make; safe for use by several threads.
  */
 public final class TokenVerifier {
   /** Longest token in characters: browsers drop a cookie of more than 4,096 bytes with its name. */
@@ -34,11 +37,29 @@ public final class TokenVerifier {
   /** Header members that change what is signed or what it means; none of it is done here. */
   private static final Set<String> UNSUPPORTED_HEADERS = Set.of("crit", "b64", "cty", "zip");
 
+  private static final long REMEMBERED_BYTES = 8L << 20;
+
+  /** What a grant takes in memory, beside its token's characters: about. */
+  private static final int GRANT_BYTES = 1_024;
+
   private final TokenKeys keys;
   private final AudienceRule audience;
   private final Optional<String> issuer;
   private final Duration maxLifetime;
   private final Clock clock;
+  private final Cache<String, Checked> remembered =
+      Caffeine.newBuilder()
+          .maximumWeight(REMEMBERED_BYTES)
+          .weigher((String token, Checked checked) -> token.length() + GRANT_BYTES)
+          .build();
+
+  /**
+   * A token that was found good, but for the time.
+   *
+   * @param keys those that were in force; by others it has to be verified again
+   * @param starts the latest of the instants before which it doesn't hold
+   */
+  private record Checked(List<KeyRing> keys, Grant grant, Instant starts) {}
 
   /**
    * A verifier with these settings.
@@ -70,13 +91,27 @@ public final class TokenVerifier {
   /** Verifies one token; never throws for what a client sent. */
   public TokenResult verify(String token) {
     try {
-      Claims claims = new Claims(signedPayload(token));
-      Grant grant = claims.toGrant(id(token), audience);
-      checkIssuer(claims);
-      return checkTimes(claims, grant);
+      return checkTimes(checked(token));
     } catch (InvalidTokenException e) {
       return new TokenResult.Invalid(e.reason());
     }
+  }
+
+  private Checked checked(String token) throws InvalidTokenException {
+    // Before the token is verified: what changes meanwhile counts as a change.
+    List<KeyRing> inForce = keys.inForce();
+    Checked known = remembered.getIfPresent(token);
+    if (known != null && known.keys.equals(inForce)) {
+      return known;
+    }
+    Claims claims = new Claims(signedPayload(token));
+    Grant grant = claims.toGrant(id(token), audience);
+    checkIssuer(claims);
+    Instant notBefore = claims.instant("nbf").orElse(Instant.MIN);
+    Instant issued = grant.issued().orElse(Instant.MIN);
+    Checked checked = new Checked(inForce, grant, notBefore.isAfter(issued) ? notBefore : issued);
+    remembered.put(token, checked);
+    return checked;
   }
 
   private ObjectNode signedPayload(String token) throws InvalidTokenException {
@@ -125,12 +160,11 @@ public final class TokenVerifier {
     }
   }
 
-  private TokenResult checkTimes(Claims claims, Grant grant) throws InvalidTokenException {
+  private TokenResult checkTimes(Checked token) throws InvalidTokenException {
+    Grant grant = token.grant;
     Instant now = clock.instant();
     Instant latestStart = now.plus(SKEW);
-    Instant starts = claims.instant("nbf").orElse(Instant.MIN);
-    Instant issued = claims.instant("iat").orElse(Instant.MIN);
-    if (starts.isAfter(latestStart) || issued.isAfter(latestStart)) {
+    if (token.starts.isAfter(latestStart)) {
       throw new InvalidTokenException(TokenResult.Reason.NOT_YET_VALID);
     }
     // The issuer's clock may be ahead here too, or the longest token would fail now and then. From

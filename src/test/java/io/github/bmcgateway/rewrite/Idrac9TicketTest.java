@@ -101,7 +101,7 @@ class Idrac9TicketTest {
                 Requests.idrac9("10.0.0.5", "pm.example.com", 443),
                 PATH,
                 new Answer(200, Optional.of("application/json"), gzipped),
-                /* takesGzip= */ false)
+                /* takesGzip= */ () -> false)
             .orElseThrow();
     return new String(Bodies.through(rewrite.transformer(), body, chunk), StandardCharsets.UTF_8);
   }

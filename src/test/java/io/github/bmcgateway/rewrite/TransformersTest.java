@@ -241,7 +241,7 @@ class TransformersTest {
 
   private Optional<BodyRewrite> find(Transform transform, Answer answer, boolean takesGzip) {
     BmcRequest request = Requests.with(transform);
-    return transformers.find(request, VIEWER, answer, takesGzip);
+    return transformers.find(request, VIEWER, answer, () -> takesGzip);
   }
 
   private static Answer answer(int status, boolean gzipped) {
