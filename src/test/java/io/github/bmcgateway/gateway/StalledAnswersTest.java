@@ -1,8 +1,11 @@
 package io.github.bmcgateway.gateway;
 
 import io.github.bmcgateway.ops.OwnAnswers;
+import io.github.bmcgateway.proxy.BmcProxyServlet;
 import io.github.bmcgateway.testing.Eventually;
 import io.github.bmcgateway.testing.GatewayFixture;
+import io.github.bmcgateway.testing.ScriptedBmc;
+import io.github.bmcgateway.testing.Tokens;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
@@ -28,12 +32,29 @@ class StalledAnswersTest {
 
   @Test
   void anOwnAnswerThatNobodyTakesHoldsNoThread() throws Exception {
+    try (GatewayFixture gateway = GatewayFixture.start(1)) {
+      holdsNoThread(gateway, HttpFields.EMPTY, OwnAnswers.class);
+    }
+  }
+
+  @Test
+  void aSmallAnswerOfABmcThatNobodyTakesHoldsNoThread() throws Exception {
+    try (ScriptedBmc bmc = ScriptedBmc.start(exchange -> exchange.ok("", "a".repeat(10_000)));
+        GatewayFixture gateway = GatewayFixture.start(bmc.port())) {
+      String cookie = "pm-session=" + Tokens.mint(bmc.port(), "generic");
+      holdsNoThread(
+          gateway, HttpFields.build().put(HttpHeader.COOKIE, cookie), BmcProxyServlet.class);
+    }
+  }
+
+  private static void holdsNoThread(GatewayFixture gateway, HttpFields headers, Class<?> writer)
+      throws Exception {
     AtomicInteger heads = new AtomicInteger();
     ClientConnector connector = new ClientConnector();
     connector.setSslContextFactory(new SslContextFactory.Client(/* trustAll= */ true));
     HTTP2Client client = new HTTP2Client(connector);
     client.start();
-    try (GatewayFixture gateway = GatewayFixture.start(1)) {
+    try {
       Session session =
           client
               .connect(
@@ -42,33 +63,30 @@ class StalledAnswersTest {
                   new TakesNothing())
               .get(10, TimeUnit.SECONDS);
       for (int i = 0; i < STREAMS; i++) {
-        session.newStream(get(gateway.port()), new Counts(heads));
+        session.newStream(get(gateway.port(), headers), new Counts(heads));
       }
 
       Eventually.holds(
           () -> heads.get() + " of " + STREAMS + " answers began", () -> heads.get() == STREAMS);
-      Eventually.holds(() -> writing() + " threads wait", () -> writing() == 0);
+      Eventually.holds(() -> writing(writer) + " threads wait", () -> writing(writer) == 0);
     } finally {
       client.stop();
     }
   }
 
-  private static long writing() {
+  private static long writing(Class<?> writer) {
     return Thread.getAllStackTraces().values().stream()
         .filter(
             trace ->
                 Arrays.stream(trace)
-                    .anyMatch(frame -> frame.getClassName().equals(OwnAnswers.class.getName())))
+                    .anyMatch(frame -> frame.getClassName().startsWith(writer.getName())))
         .count();
   }
 
-  private static HeadersFrame get(int port) {
+  private static HeadersFrame get(int port, HttpFields headers) {
     return new HeadersFrame(
         new MetaData.Request(
-            "GET",
-            HttpURI.from("https://localhost:" + port + "/"),
-            HttpVersion.HTTP_2,
-            HttpFields.EMPTY),
+            "GET", HttpURI.from("https://localhost:" + port + "/"), HttpVersion.HTTP_2, headers),
         null,
         /* endStream= */ true);
   }

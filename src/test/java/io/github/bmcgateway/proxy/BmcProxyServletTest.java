@@ -48,6 +48,22 @@ class BmcProxyServletTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4_095, 8_191, 8_192, 16_383, 16_384, 16_385, 40_000})
+  void aBodyOfEachLengthArrivesWithIt(int length) throws Exception {
+    String body = "b".repeat(length);
+    try (ScriptedBmc bmc = ScriptedBmc.start(exchange -> exchange.ok("", body));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      for (int time = 0; time < 2; time++) {
+        Answer answer = browser.get("/", "");
+
+        assertEquals(List.of(Integer.toString(length)), answer.values("Content-Length"));
+        assertEquals(body, answer.text());
+      }
+    }
+  }
+
   @Test
   void aBmcSeesItsOwnNameAndNothingOfTheGateway() throws Exception {
     try (ScriptedBmc bmc = ScriptedBmc.start(exchange -> exchange.ok("", ""));
