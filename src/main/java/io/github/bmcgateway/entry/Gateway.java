@@ -232,7 +232,7 @@ final class Gateway implements AutoCloseable {
    */
   static Gateway start(SettingsFiles files, Clock clock) throws RefusedSettingsException {
     String fingerprint = files.fingerprint();
-    Settings settings = files.load();
+    Settings settings = files.loadFirst();
     Gateway gateway = new Gateway(settings, keys(settings), clock);
     LifeCycle.start(gateway.threads);
     LifeCycle.start(gateway.client);

@@ -6,8 +6,10 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayContextListener implements ServletContextListener {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayContextListener.class);
+
+  /** Where the Jetty base leaves what wants to know which settings are wrong. */
+  private static final String CHECKED = "io.github.bmcgateway.checked";
 
   private final Clock clock;
   private @Nullable Gateway gateway;
@@ -47,15 +52,23 @@ public final class GatewayContextListener implements ServletContextListener {
   }
 
   private Gateway start(ServletContext context) {
+    Optional<Consumer<List<String>>> jettyBase = jettyBase(context);
     try {
       return Gateway.start(
           new SettingsFiles(
-              ConfigLoader.system(name -> Optional.ofNullable(context.getInitParameter(name)))),
+              ConfigLoader.system(name -> Optional.ofNullable(context.getInitParameter(name))),
+              jettyBase),
           clock);
     } catch (RefusedSettingsException e) {
+      jettyBase.ifPresent(base -> base.accept(e.problems()));
       e.problems().forEach(LOG::error);
     }
     throw new IllegalStateException("the gateway does not start with these settings");
+  }
+
+  @SuppressWarnings("unchecked") // as the Jetty base says of the attribute
+  private static Optional<Consumer<List<String>>> jettyBase(ServletContext context) {
+    return Optional.ofNullable((Consumer<List<String>>) context.getAttribute(CHECKED));
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.spec.PBEParameterSpec;
 
 /**
  * A server's certificate chain and the private key that belongs to it, as two PEM files hold them.
@@ -32,6 +33,14 @@ record PemKeyPair(List<X509Certificate> chain, PrivateKey key) {
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
   private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
+
+  /**
+   * How a key store wants its key protected. This one never leaves the memory, so the many rounds
+   * that a guess at a password should cost would only be paid at each start.
+   */
+  private static final String PROTECTION = "PBEWithHmacSHA256AndAES_128";
+
+  private static final int SALT_BYTES = 16;
   private static final byte[] PROBE = "a key and its certificate".getBytes(StandardCharsets.UTF_8);
 
   /**
@@ -58,7 +67,11 @@ record PemKeyPair(List<X509Certificate> chain, PrivateKey key) {
   KeyStore toKeyStore(String password) throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    store.setKeyEntry("server", key, password.toCharArray(), chain.toArray(X509Certificate[]::new));
+    store.setEntry(
+        "server",
+        new KeyStore.PrivateKeyEntry(key, chain.toArray(X509Certificate[]::new)),
+        new KeyStore.PasswordProtection(
+            password.toCharArray(), PROTECTION, new PBEParameterSpec(new byte[SALT_BYTES], 1)));
     return store;
   }
 

@@ -10,27 +10,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 
-/**
- * Says in one line why the connector couldn't start, before Jetty would say it in a hundred: for
- * the start script, with the arguments address, port, certificate file and key file.
- */
-public final class StartCheck {
-  private static final int BAD_SETTING = 2;
-
+/** Says in one line why a connector couldn't start, before Jetty would say it in a hundred. */
+final class StartCheck {
   private StartCheck() {}
-
-  /** Ends with 0 if the connector can start, else with 2 and a line on the standard error. */
-  public static void main(String[] arguments) {
-    Optional<String> problem =
-        arguments.length == 4
-            ? problem(arguments[0], arguments[1], Path.of(arguments[2]), Path.of(arguments[3]))
-            : Optional.of("StartCheck ADDRESS PORT CERTIFICATE KEY");
-    problem.ifPresent(
-        text -> {
-          System.err.println("bmc-gateway: " + text);
-          System.exit(BAD_SETTING);
-        });
-  }
 
   /** What keeps a connector from starting, if anything does: in one line, without a secret. */
   static Optional<String> problem(String host, String port, Path certificate, Path key) {

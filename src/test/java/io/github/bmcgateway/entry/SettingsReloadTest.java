@@ -59,7 +59,7 @@ class SettingsReloadTest {
   }
 
   private void restart() throws RefusedSettingsException {
-    SettingsFiles files = new SettingsFiles(this::lookup);
+    SettingsFiles files = new SettingsFiles(this::lookup, /* jettyBase= */ Optional.empty());
     String fingerprint = files.fingerprint();
     started = files.load();
     reload = new SettingsReload(files, started, fingerprint, this::take, reloads);
@@ -277,7 +277,7 @@ class SettingsReloadTest {
 
   @Test
   void whatChangesBetweenLoadingAndTheFirstLookIsSeen() throws Exception {
-    SettingsFiles files = new SettingsFiles(this::lookup);
+    SettingsFiles files = new SettingsFiles(this::lookup, /* jettyBase= */ Optional.empty());
     String fingerprint = files.fingerprint();
     Settings settings = files.load();
     write(SECOND);
