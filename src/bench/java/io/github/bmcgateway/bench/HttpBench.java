@@ -1,8 +1,12 @@
 package io.github.bmcgateway.bench;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
 import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +26,7 @@ final class HttpBench {
   private static final int PROXY_CORE = 1;
   private static final long SETTLE_MILLIS = 300;
   private static final int SESSION_SECONDS = 7200;
+  private static final double COMPILING = 0.05;
   private static final String ALL_CORES = "0-" + PROXY_CORE;
 
   private final Loop loop = new Loop();
@@ -30,10 +35,12 @@ final class HttpBench {
   private final int backend;
   private final String cookie;
   private final Lengths lengths;
+  private final Path samples;
   private final Map<String, Peer> running = new LinkedHashMap<>();
   private final Map<String, Integer> ports = new LinkedHashMap<>();
 
-  private HttpBench(Peers peers, TestFiles files, int backend, Lengths lengths) {
+  private HttpBench(Peers peers, TestFiles files, int backend, Lengths lengths, Path samples) {
+    this.samples = samples;
     this.peers = peers;
     this.files = files;
     this.backend = backend;
@@ -53,7 +60,7 @@ final class HttpBench {
     int slow = Peers.freePort();
     Peers peers = new Peers(places, backend, Map.of("BMC_PORTS", backend + "," + slow));
     System.out.printf("%s%n%nLoad %s at the beginning.%n", machine(peers), Machine.load());
-    HttpBench bench = new HttpBench(peers, files, backend, Lengths.of(options));
+    HttpBench bench = new HttpBench(peers, files, backend, Lengths.of(options), places.folder().resolve("samples"));
     try (Peer fast = peers.start(Peers.FILES, "0")) {
       bench.run(phases(options), slow, Certificates.server(places.folder().resolve("back.p12")));
     }
@@ -125,15 +132,24 @@ final class HttpBench {
     }
   }
 
-  /** By processor time, since others may hold the cores; what it takes the compiler is known. */
+  /** By processor time, since others may hold the cores, and until the compiler is through. */
   private void warmUp(String name) throws Exception {
     Map<HttpPhase, Double> rates = new EnumMap<>(HttpPhase.class);
-    double enough = cpuSeconds(name) + lengths.warmUpSeconds;
-    while (cpuSeconds(name) < enough) {
+    Peer peer = running.get(name);
+    double begun = peer.cpuSeconds();
+    double spent = 0;
+    boolean compiling = true;
+    while (spent < lengths.warmUpSeconds || compiling && spent < 2 * lengths.warmUpSeconds) {
+      double compiled = peer.compilerSeconds();
       for (HttpPhase phase : HttpPhase.values()) {
         rates.put(phase, sample(name, phase, rates.get(phase), 1.5).perSecond());
       }
+      double before = spent;
+      spent = peer.cpuSeconds() - begun;
+      compiling = peer.compilerSeconds() - compiled > COMPILING * (spent - before);
     }
+    HttpTables.say("%n%s: warmed up by %.0f s of processor time", name, spent);
+    HttpTables.say(compiling ? ", and still compiling.%n" : ".%n");
   }
 
   /** With JFR_FOLDER set: a recording of each kind of work, apart from the measurement. */
@@ -163,6 +179,7 @@ final class HttpBench {
         HttpPhase.Row row = sample(name, phase, rates.get(name), lengths.sampleSeconds);
         rates.put(name, row.perSecond());
         seen.get(name).add(row);
+        Files.writeString(samples, phase + "," + name + "," + row + "\n", APPEND, CREATE);
       }
       Collections.reverse(order);
     }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 final class Peer implements AutoCloseable {
   private static final int TICKS_PER_SECOND = 100;
   private static final Pattern HEAP_USED = Pattern.compile("total +\\d+K, used (\\d+)K");
+  private static final Pattern COMPILER = Pattern.compile("\\(C[12] Compiler");
   private static final long START_SECONDS = 60;
 
   final String name;
@@ -62,8 +64,25 @@ final class Peer implements AutoCloseable {
     return pids().mapToDouble(Peer::cpuSeconds).sum();
   }
 
+  /** For a JVM: processor time of those of its threads that compile, which come and go. */
+  double compilerSeconds() throws IOException {
+    double sum = 0;
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+      for (Path thread : threads.toList()) {
+        String stat = Files.readString(thread.resolve("stat"));
+        sum += COMPILER.matcher(stat).find() ? ofStat(stat) : 0;
+      }
+    } catch (NoSuchFileException ended) {
+      return compilerSeconds();
+    }
+    return sum;
+  }
+
   private static double cpuSeconds(long pid) {
-    String stat = read(Path.of("/proc/" + pid + "/stat"));
+    return ofStat(read(Path.of("/proc/" + pid + "/stat")));
+  }
+
+  private static double ofStat(String stat) {
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_PER_SECOND;
   }
