@@ -6,6 +6,7 @@ import io.github.bmcgateway.config.IpAddresses;
 import io.github.bmcgateway.config.Overrides;
 import io.github.bmcgateway.proxy.tls.BmcConnector;
 import io.github.bmcgateway.target.Bmc;
+import io.github.bmcgateway.target.CertificateWatch;
 import io.github.bmcgateway.target.PinAlarm;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -56,7 +57,7 @@ public final class BmcClients {
   /** A client whose certificate alarms go to the log only. */
   public static HttpClient create(
       Supplier<GatewayConfig> config, BiPredicate<InetAddress, Integer> guard, Executor executor) {
-    return create(config, guard, executor, (bmc, known, shown) -> {});
+    return create(config, guard, executor, (bmc, known, shown) -> {}, CertificateWatch.NONE);
   }
 
   /**
@@ -67,13 +68,15 @@ public final class BmcClients {
    * @param guard whether an address and port may be dialled
    * @param executor runs the client's callbacks; owned by the caller
    * @param alarm is told of BMCs that aren't known by the certificate that they show
+   * @param watch is told what the others show
    */
   public static HttpClient create(
       Supplier<GatewayConfig> config,
       BiPredicate<InetAddress, Integer> guard,
       Executor executor,
-      PinAlarm alarm) {
-    BmcConnector connector = new BmcConnector(config.get().bmc(), alarm);
+      PinAlarm alarm,
+      CertificateWatch watch) {
+    BmcConnector connector = new BmcConnector(config.get().bmc(), alarm, watch);
     HttpClient client = create(config, guard, executor, connector);
     connector.watch(client);
     return client;
@@ -112,7 +115,11 @@ public final class BmcClients {
             overrides,
             Optional.empty(),
             BmcTrust.NONE);
-    return create(() -> config, guard, executor, new BmcConnector(any, (bmc, known, shown) -> {}));
+    return create(
+        () -> config,
+        guard,
+        executor,
+        new BmcConnector(any, (bmc, known, shown) -> {}, CertificateWatch.NONE));
   }
 
   private static HttpClient create(
