@@ -112,7 +112,21 @@ public final class Flight {
       return;
     }
     head = new Head(lifetime.get(), Storing.kept(down), Storing.origin(answer));
-    buffer = new byte[declared > 0 ? (int) declared : FIRST_BUFFER_BYTES];
+    makeRoom(declared > 0 ? (int) declared : FIRST_BUFFER_BYTES);
+  }
+
+  /** Makes the buffer larger, if there is memory for it. */
+  private boolean makeRoom(int bytes) {
+    int more = bytes - buffer.length;
+    if (more > 0 && !cache.reserve(more)) {
+      refuse(/* always= */ false);
+      return false;
+    }
+    if (more > 0) {
+      reserved += more;
+      buffer = Arrays.copyOf(buffer, bytes);
+    }
+    return true;
   }
 
   /** Whether what comes is recorded. */
@@ -127,13 +141,13 @@ public final class Flight {
     if (head == null || outcome.isDone() || bytes == 0) {
       return;
     }
-    if ((long) length + bytes > cache.longest() || !cache.reserve(bytes)) {
-      refuse(/* always= */ (long) length + bytes > cache.longest());
+    long needed = (long) length + bytes;
+    if (needed > cache.longest()) {
+      refuse(/* always= */ true);
       return;
     }
-    reserved += bytes;
-    if (length + bytes > buffer.length) {
-      buffer = Arrays.copyOf(buffer, Math.max(2 * buffer.length, length + bytes));
+    if (needed > buffer.length && !makeRoom((int) Math.min(cache.longest(), 2 * needed))) {
+      return;
     }
     part.duplicate().get(buffer, length, bytes);
     length += bytes;

@@ -43,6 +43,8 @@ final class AssetAnswer implements WriteListener, AsyncListener {
   private final ServletOutputStream out;
   private final AtomicBoolean over = new AtomicBoolean();
   private volatile Registration registration = () -> {};
+  private volatile Optional<End> ended = Optional.empty();
+  private volatile boolean inBackground;
   private int at;
 
   private AssetAnswer(
@@ -70,15 +72,24 @@ final class AssetAnswer implements WriteListener, AsyncListener {
       return;
     }
     sent.registration = registered.get();
-    head(answer, asset, reply);
+    try {
+      head(answer, asset, reply);
+      sent.body(length);
+    } catch (IOException | RuntimeException e) {
+      registered.get().close();
+      throw e;
+    }
+  }
+
+  private void body(int length) throws IOException {
     if ("HEAD".equals(browser.getMethod())) {
       answer.setContentLengthLong(length);
-      sent.finish();
+      finish();
     } else if (length <= SMALL_BYTES) {
-      sent.whole(length);
+      whole(length);
     } else {
       answer.setContentLengthLong(length);
-      sent.begin();
+      begin();
     }
   }
 
@@ -146,7 +157,12 @@ final class AssetAnswer implements WriteListener, AsyncListener {
         browser.isAsyncStarted() ? browser.getAsyncContext() : browser.startAsync();
     async.setTimeout(0);
     async.addListener(this);
-    out.setWriteListener(this);
+    inBackground = true;
+    if (ended.isPresent()) {
+      cut(ended.get());
+    } else {
+      out.setWriteListener(this);
+    }
   }
 
   @Override
@@ -165,6 +181,13 @@ final class AssetAnswer implements WriteListener, AsyncListener {
 
   /** The session ended: what is still to come must not reach anybody. */
   private void end(End reason) {
+    ended = Optional.of(reason);
+    if (inBackground) {
+      cut(reason);
+    }
+  }
+
+  private void cut(End reason) {
     if (over.compareAndSet(false, true)) {
       BmcProxyServlet.fail(browser, answer, Turn.failureOf(reason).failure());
     }

@@ -91,6 +91,9 @@ final class AssetRequest {
   }
 
   private static boolean isUsual(HttpServletRequest browser) {
+    if (browser.getHeader("Transfer-Encoding") != null) {
+      return false;
+    }
     Enumeration<String> names = browser.getHeaderNames();
     while (names.hasMoreElements()) {
       String name = names.nextElement().toLowerCase(Locale.ROOT);

@@ -57,7 +57,7 @@ public final class CachedAssets {
       return false;
     }
     AssetRequest request = AssetRequest.make(browser, to, rule.get());
-    if (!request.isShared()) {
+    if (!request.isShared() || request.flight().isPresent()) {
       return false;
     }
     Optional<Asset> kept = kept(request);

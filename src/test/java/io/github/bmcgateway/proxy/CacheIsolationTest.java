@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
  */
 class CacheIsolationTest {
   private static final int BROWSERS = 4;
-  private static final int REQUESTS = 250;
+  private static final int REQUESTS = 120;
   private static final List<String> TARGETS =
       List.of("/js/a.js", "/js/b.js?v=1", "/css/c.css", "/fonts/d.woff", "/js/large.js");
 
