@@ -58,6 +58,7 @@ final class ConfigSummary {
         line("proxy.spoolMax", size(proxy.spoolMaxBytes())),
         line("proxy.spoolTotal", size(proxy.spoolTotalBytes())),
         line("proxy.spoolDir", proxy.spoolDir()),
+        line("proxy.cacheSize", size(proxy.cacheBytes())),
         line("proxy.connectTimeout", Durations.format(proxy.connectTimeout())),
         line("proxy.answerTimeout", Durations.format(proxy.answerTimeout())),
         line("shutdown.drain", Durations.format(config.shutdown().drain())),

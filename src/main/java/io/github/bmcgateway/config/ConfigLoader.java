@@ -233,6 +233,7 @@ public final class ConfigLoader {
         reader
             .optional(Setting.PROXY_SPOOL_DIR, Parsers::writableFolder)
             .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"))),
+        reader.value(Setting.PROXY_CACHE_SIZE, Parsers::size),
         reader.value(
             Setting.PROXY_CONNECT_TIMEOUT,
             Parsers.duration(Duration.ofMillis(100), Duration.ofMinutes(2))),

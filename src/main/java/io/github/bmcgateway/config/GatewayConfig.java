@@ -142,6 +142,7 @@ public record GatewayConfig(
    * @param spoolMaxBytes longest request body of unknown length that is spooled
    * @param spoolTotalBytes what all bodies together may have that are spooled at a time
    * @param spoolDir folder of the spool files
+   * @param cacheBytes what assets of BMCs may take of the heap; 0 for none
    * @param connectTimeout longest time for the TCP connection to a BMC
    * @param answerTimeout longest silence of a BMC within an exchange
    */
@@ -149,12 +150,13 @@ public record GatewayConfig(
       long spoolMaxBytes,
       long spoolTotalBytes,
       Path spoolDir,
+      long cacheBytes,
       Duration connectTimeout,
       Duration answerTimeout) {
-    /** With the usual bound on all spooled bodies together. */
+    /** With the usual bounds on all spooled bodies together and on the cache. */
     public Proxy(
         long spoolMaxBytes, Path spoolDir, Duration connectTimeout, Duration answerTimeout) {
-      this(spoolMaxBytes, 8L << 30, spoolDir, connectTimeout, answerTimeout);
+      this(spoolMaxBytes, 8L << 30, spoolDir, 64L << 20, connectTimeout, answerTimeout);
     }
   }
 

@@ -212,6 +212,13 @@ enum Setting {
       "temp",
       "`temp` (the JVM's folder for temporary files), or the absolute path of a writable folder",
       "folder of the spool files"),
+  PROXY_CACHE_SIZE(
+      Stage.BUILT,
+      "proxy.cacheSize",
+      "",
+      "64 MiB",
+      "a size from 0 to 16 TiB, such as `500 MiB` or `2 GiB` (B, KiB, MiB, GiB, TiB)",
+      "memory for scripts, styles, images and fonts of BMCs' pages; 0 keeps none"),
   PROXY_CONNECT_TIMEOUT(
       Stage.BUILT,
       "proxy.connectTimeout",

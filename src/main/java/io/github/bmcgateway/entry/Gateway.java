@@ -1,6 +1,7 @@
 package io.github.bmcgateway.entry;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.github.bmcgateway.cache.AssetCache;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.HostPattern;
 import io.github.bmcgateway.config.Secret;
@@ -32,6 +33,7 @@ import io.github.bmcgateway.proxy.BmcClients;
 import io.github.bmcgateway.proxy.BmcFailures;
 import io.github.bmcgateway.proxy.BmcLogouts;
 import io.github.bmcgateway.proxy.BmcProxyServlet;
+import io.github.bmcgateway.proxy.CachedAssets;
 import io.github.bmcgateway.proxy.GatewayClients;
 import io.github.bmcgateway.proxy.LoginWatch;
 import io.github.bmcgateway.proxy.RequestRules;
@@ -111,6 +113,7 @@ final class Gateway implements AutoCloseable {
   private final RevocationJson revocationJson;
   private final Optional<RevocationFile> revocationFile;
   private final LinkRate linkRate = new LinkRate(Ticker.systemTicker());
+  private final AssetCache assets;
   private final HttpClient client;
   private final RelayWay upstreams;
   private final String ownMark = UUID.randomUUID().toString();
@@ -157,13 +160,15 @@ final class Gateway implements AutoCloseable {
             .admin()
             .revocations()
             .map(file -> new RevocationFile(file, revocationJson, this::revokeEverywhere));
+    assets = new AssetCache(config.proxy().cacheBytes(), Ticker.systemTicker());
     client =
         BmcClients.create(
             this::config,
             (ip, port) -> rules.guard().allows(ip, port),
             threads,
             (bmc, known, shown) -> metrics.pinAlarm(),
-            metrics::bmcRetried);
+            metrics::bmcRetried,
+            assets);
     upstreams =
         new RelayWay(
             GatewayClients.create(
@@ -273,6 +278,7 @@ final class Gateway implements AutoCloseable {
     rules = nextRules;
     long connectMillis = next.config().proxy().connectTimeout().toMillis();
     client.setConnectTimeout(connectMillis);
+    assets.resize(next.config().proxy().cacheBytes());
     upstreams.client().setConnectTimeout(connectMillis);
     old.keys().closeAllBut(keys);
   }
@@ -368,6 +374,7 @@ final class Gateway implements AutoCloseable {
             new LoginWatch(new FailedLogins(clock), bmcSessions),
             requestRules,
             new ResponseRules(config().session().cookie()),
+            new CachedAssets(assets, client::getScheduler),
             Optional.of(upstreams));
     metrics.show(
         new GatewayReadings(
@@ -379,7 +386,8 @@ final class Gateway implements AutoCloseable {
             reloads,
             auditFile,
             nodes,
-            servlet));
+            servlet,
+            assets));
     ServletRegistration.Dynamic proxy = context.addServlet("bmc", servlet);
     proxy.setAsyncSupported(true);
     context.addServlet("failed", new ErrorPage()).addMapping(ErrorPage.PATH);

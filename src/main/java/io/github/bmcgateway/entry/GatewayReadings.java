@@ -1,5 +1,6 @@
 package io.github.bmcgateway.entry;
 
+import io.github.bmcgateway.cache.AssetCache;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.console.ConsoleFilter;
 import io.github.bmcgateway.ops.FileAudit;
@@ -30,7 +31,8 @@ record GatewayReadings(
     Reloads reloads,
     Optional<FileAudit> audit,
     Optional<Nodes> nodes,
-    BmcProxyServlet servlet)
+    BmcProxyServlet servlet,
+    AssetCache assetCache)
     implements Readings {
 
   @Override
@@ -67,6 +69,18 @@ record GatewayReadings(
   @Override
   public boolean shares() {
     return nodes.map(Nodes::reachable).orElse(true);
+  }
+
+  @Override
+  public AssetUse assets() {
+    AssetCache.Use use = assetCache.use();
+    return new AssetUse(
+        use.bytes(),
+        assetCache.maxBytes(),
+        use.entries(),
+        use.hits(),
+        use.misses(),
+        use.renewals());
   }
 
   @Override

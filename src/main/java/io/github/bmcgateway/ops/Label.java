@@ -20,6 +20,7 @@ enum Label {
   EVENT(Arrays.stream(AuditLine.Event.values()).map(AuditLine.Event::label).toList()),
   STATE(List.of("running", "waiting")),
   RESULT(List.of("taken", "refused")),
+  LOOKUP(List.of("hit", "miss", "renewed")),
   /** One value: that of the build. */
   VERSION(List.of(Build.version()));
 

@@ -98,6 +98,14 @@ enum Metric {
   SPOOL(
       Type.GAUGE, "spool_bytes", "bytes of request bodies of unknown length that lie on disk now"),
   SPOOL_LIMIT(Type.GAUGE, "spool_limit_bytes", "how many there may be: `proxy.spoolTotal`"),
+  ASSETS(Type.GAUGE, "assets", "scripts, styles, images and fonts of BMCs that are in the cache"),
+  ASSETS_BYTES(Type.GAUGE, "assets_bytes", "bytes of memory that they take"),
+  ASSETS_LIMIT(Type.GAUGE, "assets_limit_bytes", "how many there may be: `proxy.cacheSize`"),
+  ASSETS_ASKED(
+      Type.COUNTER,
+      "assets_asked_total",
+      "requests for them: `hit` answered from the cache, `miss` for which the BMC was asked; of those, `renewed` where it said that what is there is still the same",
+      Label.LOOKUP),
   SHARED(
       Type.GAUGE,
       "shared_up",

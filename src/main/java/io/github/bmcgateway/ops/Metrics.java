@@ -1,6 +1,7 @@
 package io.github.bmcgateway.ops;
 
 import io.github.bmcgateway.ops.AuditLine.Event;
+import io.github.bmcgateway.ops.Readings.AssetUse;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -109,7 +110,22 @@ public final class Metrics implements RequestMeter, AutoCloseable {
     gauge(Metric.SPOOL, Tags.empty(), readings, Readings::spooled);
     gauge(Metric.SPOOL_LIMIT, Tags.empty(), readings, Readings::spoolLimit);
     settings(readings);
+    assets(readings);
     total(Metric.AUDIT_LINES_LOST, Tags.empty(), readings, Readings::auditLinesLost);
+  }
+
+  private void assets(Readings readings) {
+    gauge(Metric.ASSETS, Tags.empty(), readings, from -> from.assets().entries());
+    gauge(Metric.ASSETS_BYTES, Tags.empty(), readings, from -> from.assets().bytes());
+    gauge(Metric.ASSETS_LIMIT, Tags.empty(), readings, from -> from.assets().limit());
+    lookups("hit", readings, AssetUse::hits);
+    lookups("miss", readings, AssetUse::misses);
+    lookups("renewed", readings, AssetUse::renewals);
+  }
+
+  private void lookups(String how, Readings readings, ToDoubleFunction<AssetUse> count) {
+    Tags tags = Tags.of(Label.LOOKUP.key(), how);
+    total(Metric.ASSETS_ASKED, tags, readings, from -> count.applyAsDouble(from.assets()));
   }
 
   private void settings(Readings readings) {

@@ -35,6 +35,21 @@ public interface Readings {
   /** How many there may be. */
   long spoolLimit();
 
+  /** What the asset cache holds and has done. */
+  AssetUse assets();
+
+  /**
+   * The asset cache.
+   *
+   * @param bytes what it takes of the heap
+   * @param limit what it may take
+   * @param entries assets that it holds
+   * @param hits requests that it has answered
+   * @param misses requests for assets that the BMC was asked for
+   * @param renewals times that a BMC said that an asset is still the same
+   */
+  record AssetUse(long bytes, long limit, long entries, long hits, long misses, long renewals) {}
+
   /**
    * Requests to all BMCs.
    *

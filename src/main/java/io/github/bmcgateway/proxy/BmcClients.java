@@ -7,6 +7,7 @@ import io.github.bmcgateway.config.Overrides;
 import io.github.bmcgateway.proxy.tls.BmcConnector;
 import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.Budget;
+import io.github.bmcgateway.target.CertificateWatch;
 import io.github.bmcgateway.target.PinAlarm;
 import io.github.bmcgateway.target.VendorProfile.Limits;
 import java.net.InetAddress;
@@ -63,7 +64,8 @@ public final class BmcClients {
   /** A client whose certificate alarms go to the log only. */
   public static HttpClient create(
       Supplier<GatewayConfig> config, BiPredicate<InetAddress, Integer> guard, Executor executor) {
-    return create(config, guard, executor, (bmc, known, shown) -> {}, () -> {});
+    return create(
+        config, guard, executor, (bmc, known, shown) -> {}, () -> {}, CertificateWatch.NONE);
   }
 
   /**
@@ -75,14 +77,16 @@ public final class BmcClients {
    * @param executor runs the client's callbacks; owned by the caller
    * @param alarm is told of BMCs that aren't known by the certificate that they show
    * @param replayed is told of each request that is sent once more
+   * @param watch is told what the others show
    */
   public static HttpClient create(
       Supplier<GatewayConfig> config,
       BiPredicate<InetAddress, Integer> guard,
       Executor executor,
       PinAlarm alarm,
-      Runnable replayed) {
-    BmcConnector connector = new BmcConnector(config.get().bmc(), alarm);
+      Runnable replayed,
+      CertificateWatch watch) {
+    BmcConnector connector = new BmcConnector(config.get().bmc(), alarm, watch);
     HttpClient client = create(config, guard, executor, connector, new Replay(replayed));
     connector.watch(client);
     return client;
@@ -125,7 +129,7 @@ public final class BmcClients {
         () -> config,
         guard,
         executor,
-        new BmcConnector(any, (bmc, known, shown) -> {}),
+        new BmcConnector(any, (bmc, known, shown) -> {}, CertificateWatch.NONE),
         new Replay(() -> {}));
   }
 

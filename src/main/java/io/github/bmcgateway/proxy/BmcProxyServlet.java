@@ -61,6 +61,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   private final transient LoginWatch logins;
   private final transient RequestRules requestRules;
   private final transient ResponseRules responseRules;
+  private final transient CachedAssets assets;
   private final transient BodyPlan bodyPlan;
   private final transient RequestSpool spool;
   private final transient Function<HttpServletRequest, GatewayConfig.Proxy> config;
@@ -79,12 +80,21 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       LoginWatch logins,
       RequestRules requestRules,
       ResponseRules responseRules) {
-    this(config, client, gate, logins, requestRules, responseRules, Optional.empty());
+    this(
+        config,
+        client,
+        gate,
+        logins,
+        requestRules,
+        responseRules,
+        CachedAssets.none(client::getScheduler),
+        Optional.empty());
   }
 
   /**
-   * A servlet that also relays to other gateways.
+   * A servlet that also keeps assets, and relays to other gateways.
    *
+   * @param assets answers requests for what is kept
    * @param upstreams the way there; without it no request may be for one
    */
   public BmcProxyServlet(
@@ -94,7 +104,9 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       LoginWatch logins,
       RequestRules requestRules,
       ResponseRules responseRules,
+      CachedAssets assets,
       Optional<Destination> upstreams) {
+    this.assets = assets;
     this.upstreams = upstreams;
     this.config = config;
     this.client = client;
@@ -146,6 +158,9 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       throw new IOException("answer of the BMC broken off");
     }
     if (Shortcuts.answer(browser, answer, request(browser))) {
+      return;
+    }
+    if (assets.answer(browser, answer, request(browser))) {
       return;
     }
     if (spool.needed(browser)) {
@@ -216,6 +231,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       // Some web servers send a body nevertheless, which would be the next request's answer.
       request.headers(headers -> headers.put(HttpHeader.CONNECTION, "close"));
     }
+    assets.adapt(browser, request);
   }
 
   @Override
@@ -232,6 +248,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   @Override
   protected void sendProxyRequest(
       HttpServletRequest browser, HttpServletResponse answer, Request request) {
+    assets.sending(browser, request, request(browser));
     if (!RequestRules.withinBudget(request(browser), request.getHeaders())) {
       spool.discard(browser);
       fail(browser, answer, Failure.HEAD_TOO_LARGE);
@@ -274,7 +291,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       HttpServletRequest browser, HttpServletResponse answer) {
     return browser.getAttribute(TURN) instanceof Turn turn && turn.drains()
         ? new DrainingListener(browser, answer, turn)
-        : new AnswerListener(browser, answer);
+        : assets.listener(browser, answer, new AnswerListener(browser, answer));
   }
 
   @Override
@@ -287,8 +304,9 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     }
     BmcRequest to = request(browser);
     BodyPlan.Plan plan = bodyPlan.plan(browser, to, response);
+    List<HttpField> headers = plan.headers(responseRules.apply(response.getHeaders(), to));
     List<HttpField> fields =
-        new ArrayList<>(plan.headers(responseRules.apply(response.getHeaders(), to)));
+        new ArrayList<>(assets.head(browser, response, headers, plan.transforms()));
     if (response.getStatus() == HttpServletResponse.SC_NO_CONTENT) {
       // Jetty makes a 500 of it when a declared body doesn't come, and here none may.
       fields.removeIf(field -> field.is(HttpHeader.CONTENT_LENGTH.asString()));
@@ -332,7 +350,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     ContentTransformer transformer =
         logins.tapAnswer(
             browser, bodyPlan.plan(browser, request(browser), response).transformerOrIdentity());
-    return Counted.out(transformer, RequestAudit.of(browser)::countOut);
+    return Counted.out(assets.tap(browser, transformer), RequestAudit.of(browser)::countOut);
   }
 
   @Override
@@ -382,8 +400,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     request.abort(new FailureException(Failure.BAD_REQUEST));
   }
 
-  private static void fail(
-      HttpServletRequest browser, HttpServletResponse answer, Failure failure) {
+  static void fail(HttpServletRequest browser, HttpServletResponse answer, Failure failure) {
     answer(browser, answer, () -> FailurePages.send(browser, answer, failure));
   }
 

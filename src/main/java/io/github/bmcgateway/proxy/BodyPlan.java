@@ -81,7 +81,8 @@ final class BodyPlan {
     return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
   }
 
-  private static boolean takesGzip(HttpServletRequest browser) {
+  /** Whether the browser takes a body that is coded with gzip. */
+  static boolean takesGzip(HttpServletRequest browser) {
     QuotedQualityCSV codings = new QuotedQualityCSV();
     Collections.list(browser.getHeaders("Accept-Encoding")).forEach(codings::addValue);
     // Without those of which it wants none (";q=0").

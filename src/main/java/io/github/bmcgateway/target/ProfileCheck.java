@@ -1,5 +1,6 @@
 package io.github.bmcgateway.target;
 
+import io.github.bmcgateway.target.VendorProfile.Assets;
 import io.github.bmcgateway.target.VendorProfile.Edit;
 import io.github.bmcgateway.target.VendorProfile.Limits;
 import io.github.bmcgateway.target.VendorProfile.Probe;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ProfileCheck {
   private static final int MAX_PORT = 65_535;
   private static final int MIN_LITERAL_BYTES = 2;
+  private static final int MAX_ASSET_SECONDS = 3_600;
 
   /** Each request of a session with a scope is held against them. */
   private static final int MAX_SCOPE_RULES = 100;
@@ -81,6 +83,7 @@ final class ProfileCheck {
     limits(profile.limits());
     profile.detect().forEach(this::probe);
     profile.transforms().forEach(this::transform);
+    profile.assets().forEach(this::assets);
     profile.scopes().forEach(this::scope);
   }
 
@@ -119,6 +122,12 @@ final class ProfileCheck {
       problems.add("detect: a path begins with /");
     } else if (probe.headers().isEmpty() && probe.body().isEmpty()) {
       problems.add("detect: a status alone tells nothing, " + probe.path());
+    }
+  }
+
+  private void assets(Assets assets) {
+    if (assets.seconds() < 0 || assets.seconds() > MAX_ASSET_SECONDS) {
+      problems.add("assets: seconds are 0 to " + MAX_ASSET_SECONDS + ", " + assets.path());
     }
   }
 

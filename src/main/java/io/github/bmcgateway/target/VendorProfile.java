@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * raw, without the query. Of several entries of a list the first that fits counts. Immutable.
  *
  * @param name the name that a token's {@code vendor} claim uses
+ * @param version tells this content of the profile from any other
  * @param title the name that a person reads
  * @param verified the firmware on which the profile was tried on hardware; {@code none} for none
  * @param facts where the rules come from, by the name of the part
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param redirects targets that are answered with a redirect instead of being asked of the BMC
  * @param sockets where WebSockets go
  * @param transforms which answers are rewritten
+ * @param assets which answers the gateway may keep
  * @param limits what the BMC bears
  * @param logins how a login to the BMC is seen and ended
  * @param onClientGone what becomes of a request whose browser has left
@@ -44,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record VendorProfile(
     String name,
+    String version,
     String title,
     String verified,
     Map<String, Fact> facts,
@@ -62,6 +65,7 @@ public record VendorProfile(
     List<Redirect> redirects,
     List<SocketRoute> sockets,
     List<Transform> transforms,
+    List<Assets> assets,
     Limits limits,
     List<Login> logins,
     ClientGone onClientGone,
@@ -85,6 +89,7 @@ public record VendorProfile(
     redirects = list(redirects);
     sockets = list(sockets);
     transforms = list(transforms);
+    assets = list(assets);
     limits = limits == null ? Limits.UNKNOWN : limits;
     logins = list(logins);
     onClientGone = onClientGone == null ? ClientGone.RELEASE : onClientGone;
@@ -96,6 +101,11 @@ public record VendorProfile(
   /** The transform of a path, if its answers are rewritten. */
   public Optional<Transform> transformOf(String path) {
     return transforms.stream().filter(t -> t.path().matcher(path).matches()).findFirst();
+  }
+
+  /** The rule of a path's answers, if the gateway may keep them. */
+  public Optional<Assets> assetsOf(String path) {
+    return assets.stream().filter(a -> a.path().matcher(path).matches()).findFirst();
   }
 
   /** The redirect of a target, if it is answered with one. */
@@ -320,6 +330,18 @@ public record VendorProfile(
       return new Edit(find, replaceWith == null ? find + insertAfter : replaceWith);
     }
   }
+
+  /**
+   * Files of a BMC's pages that are the same for everybody and that the gateway may keep: scripts,
+   * styles, images and fonts, never pages or data.
+   *
+   * @param path of which requests
+   * @param seconds how long one is used before the BMC is asked whether it is still the same, 0 to
+   *     3,600; what the BMC says may make it shorter
+   * @param despiteNoStore whether that holds although the BMC forbids to keep them, as it does for
+   *     whatever it sends
+   */
+  public record Assets(Pattern path, int seconds, boolean despiteNoStore) {}
 
   /**
    * What a BMC bears.

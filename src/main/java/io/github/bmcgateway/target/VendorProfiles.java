@@ -16,9 +16,13 @@ import io.github.bmcgateway.config.GatewayConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +44,7 @@ public final class VendorProfiles {
   private static final List<String> BUILT_IN =
       List.of(GENERIC, "asrockrack", "idrac8", "idrac9", "ilo5");
   private static final String SUFFIX = ".yaml";
+  private static final int VERSION_BYTES = 8;
 
   /** What the parser calls a part of a profile: its class, of which the last word is enough. */
   private static final Pattern TYPE = Pattern.compile("`(?:\\w+[.$])*(\\w+)[^`]*`");
@@ -187,7 +192,18 @@ public final class VendorProfiles {
         Optional.ofNullable(YAML.readValue(yaml, ObjectNode.class))
             .orElseGet(YAML::createObjectNode);
     tree.put("name", name);
+    tree.put("version", version(tree));
     return new Read(YAML.treeToValue(tree, VendorProfile.class), tree);
+  }
+
+  private static String version(ObjectNode tree) {
+    try {
+      byte[] content = tree.toString().getBytes(StandardCharsets.UTF_8);
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+      return HexFormat.of().formatHex(digest, 0, VERSION_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The profile of a vendor; no vendor is {@link #GENERIC}, an unknown one is empty. */

@@ -45,7 +45,9 @@ final class ConfigLoaderTest {
     assertEquals(
         new GatewayConfig.Proxy(
             2L << 30,
+            8L << 30,
             Path.of(System.getProperty("java.io.tmpdir")),
+            64L << 20,
             Duration.ofSeconds(5),
             Duration.ofMinutes(2)),
         config.proxy());

@@ -1,5 +1,6 @@
 package io.github.bmcgateway.dist;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +11,7 @@ import io.github.bmcgateway.dist.OddRequests.OddRequest;
 import io.github.bmcgateway.sim.Recorder;
 import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
 import io.github.bmcgateway.testing.Eventually;
+import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,6 +22,8 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -35,8 +39,11 @@ abstract class GatewaySmoke {
 
   static final String AUDIT_LOG = "AUDIT_LOG";
 
+  private static final byte[] LARGE = "var a = 'a script';\n".repeat(50_000).getBytes(UTF_8);
+
   private Idrac9Simulator bmc;
   private FakeBmc wiredBmc;
+  private ScriptedBmc slowBmc;
   private Path audit;
   private Server server;
   private Browser browser;
@@ -57,6 +64,7 @@ abstract class GatewaySmoke {
   void start(@TempDir Path folder) throws Exception {
     bmc = Idrac9Simulator.builder().tag("SMOKE01").start();
     wiredBmc = new FakeBmc();
+    slowBmc = ScriptedBmc.start(GatewaySmoke::sendLargeScript);
     server =
         prepare(
             folder,
@@ -64,7 +72,7 @@ abstract class GatewaySmoke {
                 "BMC_NETWORKS",
                 "127.0.0.0/8",
                 "BMC_PORTS",
-                bmc.port() + "," + wiredBmc.port(),
+                bmc.port() + "," + wiredBmc.port() + "," + slowBmc.port(),
                 "ADMIN_KEY",
                 ConsoleEnds.ADMIN_KEY,
                 AUDIT_LOG,
@@ -81,6 +89,7 @@ abstract class GatewaySmoke {
       server.close();
     }
     wiredBmc.close();
+    slowBmc.close();
     bmc.close();
   }
 
@@ -141,6 +150,41 @@ abstract class GatewaySmoke {
       assertTrue(text.contains("SMOKE01"), text);
     }
     assertEquals(List.of(), bmc.recorder().violations());
+  }
+
+  private static void sendLargeScript(ScriptedBmc.Exchange exchange) throws IOException {
+    exchange.say(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/javascript\r\nETag: \"1\"\r\nContent-Length: "
+            + LARGE.length
+            + "\r\n\r\n");
+    exchange.out().write(LARGE);
+    exchange.out().flush();
+  }
+
+  @Test
+  void keepsAFileAndSendsItWholeAndInParts() throws Exception {
+    String token = Tokens.mint(slowBmc.port(), 1800, c -> c.claim("vendor", "ilo5"));
+    Map<String, String> cookie = Map.of("Cookie", "pm-session=" + token);
+    assertArrayEquals(LARGE, browser.get("/js/a.js", cookie).body());
+    HttpResponse<byte[]> kept = browser.get("/js/a.js", cookie);
+    assertArrayEquals(LARGE, kept.body());
+    String tag = kept.headers().firstValue("ETag").orElseThrow();
+
+    HttpResponse<byte[]> part = browser.get("/js/a.js", with(cookie, "Range", "bytes=5-99999"));
+    assertEquals(206, part.statusCode());
+    assertArrayEquals(Arrays.copyOfRange(LARGE, 5, 100_000), part.body());
+    HttpResponse<byte[]> small = browser.get("/js/a.js", with(cookie, "Range", "bytes=-7"));
+    assertArrayEquals(Arrays.copyOfRange(LARGE, LARGE.length - 7, LARGE.length), small.body());
+    assertEquals(304, browser.get("/js/a.js", with(cookie, "If-None-Match", tag)).statusCode());
+    HttpResponse<byte[]> head = browser.send("HEAD", "/js/a.js", cookie);
+    assertEquals(LARGE.length, head.headers().firstValueAsLong("Content-Length").orElseThrow());
+    assertEquals(1, slowBmc.exchanges().size());
+  }
+
+  private static Map<String, String> with(Map<String, String> all, String name, String value) {
+    Map<String, String> more = new HashMap<>(all);
+    more.put(name, value);
+    return more;
   }
 
   @Test

@@ -15,6 +15,7 @@ final class NoReadings {
                 switch (method.getName()) {
                   case "ready", "shares" -> true;
                   case "bmcs" -> new Readings.BmcLoad(0, 0, 0, 0);
+                  case "assets" -> new Readings.AssetUse(0, 0, 0, 0, 0, 0);
                   case "reloads" -> new Reloads();
                   case "spooled", "spoolLimit" -> 0L;
                   case "auditLinesLost" -> 0L;

@@ -21,7 +21,7 @@ public final class Configs {
         new GatewayConfig.Gateway(List.of()),
         limits,
         new GatewayConfig.Proxy(
-            spoolMax, spoolMax * 3 / 2, spoolDir, Duration.ofSeconds(2), answerTimeout),
+            spoolMax, spoolMax * 3 / 2, spoolDir, 64L << 20, Duration.ofSeconds(2), answerTimeout),
         new GatewayConfig.Shutdown(Duration.ZERO),
         new GatewayConfig.Admin(Optional.empty(), Optional.empty()),
         new GatewayConfig.Ops(Optional.empty()));

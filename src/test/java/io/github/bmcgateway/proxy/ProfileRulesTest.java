@@ -114,12 +114,12 @@ class ProfileRulesTest {
         ProxyFixture gateway = ProxyFixture.to(bmc.port(), "idrac9");
         RawClient browser = new RawClient(gateway.port())) {
       String headers = "Range: bytes=0-1\r\nIf-Range: \"x\"\r\nIf-None-Match: W/\"x\", \"y\"\r\n";
-      browser.get("/restgui/a.js", headers);
+      browser.get("/restgui/a.html", headers);
       assertEquals(List.of(), bmc.last().values("Range"));
       assertEquals(List.of(), bmc.last().values("If-Range"));
       assertEquals(List.of("\"x\", \"y\""), bmc.last().values("If-None-Match"));
 
-      browser.get("/restgui/a.png", headers);
+      browser.get("/restgui/a.json", headers);
       assertEquals(List.of("bytes=0-1"), bmc.last().values("Range"));
       assertEquals(List.of("W/\"x\", \"y\""), bmc.last().values("If-None-Match"));
     }
@@ -139,7 +139,7 @@ class ProfileRulesTest {
         RawClient browser = new RawClient(gateway.port())) {
       Answer answer = browser.request(method, "/restgui/a.js", "");
 
-      assertEquals(List.of("W/\"x\""), answer.values("ETag"));
+      assertTrue(answer.values("ETag").get(0).matches("W/\"[0-9a-f]{16}-ex\""), answer.head());
       assertFalse(answer.has("Accept-Ranges"));
       assertFalse(answer.values("Content-Length").contains("24"));
       if ("GET".equals(method)) {

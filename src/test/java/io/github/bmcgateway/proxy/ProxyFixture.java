@@ -1,5 +1,7 @@
 package io.github.bmcgateway.proxy;
 
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.github.bmcgateway.cache.AssetCache;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.policy.BmcAdmission;
 import io.github.bmcgateway.policy.BmcSessions;
@@ -28,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -49,15 +52,29 @@ final class ProxyFixture implements AutoCloseable {
   private final JettyFront front;
 
   ProxyFixture(BmcAddress bmc, String vendor) throws Exception {
+    this(
+        browser ->
+            new Bmc(
+                bmc, bmc.port(), VendorProfiles.builtIn().find(Optional.of(vendor)).orElseThrow()),
+        new AssetCache(0, Ticker.systemTicker()));
+  }
+
+  /** In front of several BMCs, and with a cache. */
+  ProxyFixture(Function<HttpServletRequest, Bmc> target, AssetCache cache) throws Exception {
     spoolDir = Files.createTempDirectory("spool");
     GatewayConfig config =
         Configs.of(new GatewayConfig.Limits(2, 2), spoolDir, SPOOL_MAX, Duration.ofSeconds(2));
     threads.start();
-    client = BmcClients.create(() -> config, (address, port) -> port != 1, threads);
+    client =
+        BmcClients.create(
+            () -> config,
+            (address, port) -> port != 1,
+            threads,
+            (bmc, known, shown) -> {},
+            () -> {},
+            cache);
     client.start();
-    Bmc target =
-        new Bmc(bmc, bmc.port(), VendorProfiles.builtIn().find(Optional.of(vendor)).orElseThrow());
-    front = JettyFront.start(context -> mount(context, config, target));
+    front = JettyFront.start(context -> mount(context, config, target, cache));
   }
 
   static ProxyFixture to(int port) throws Exception {
@@ -69,14 +86,19 @@ final class ProxyFixture implements AutoCloseable {
         new BmcAddress(InetAddress.getByName("127.0.0.1"), port, Optional.empty()), vendor);
   }
 
-  private void mount(ServletContextHandler context, GatewayConfig config, Bmc bmc) {
+  private void mount(
+      ServletContextHandler context,
+      GatewayConfig config,
+      Function<HttpServletRequest, Bmc> bmc,
+      AssetCache cache) {
     Filter grant =
         (request, response, chain) -> {
           HttpServletRequest http = (HttpServletRequest) request;
           String query = http.getQueryString();
           String target = http.getRequestURI() + (query == null ? "" : "?" + query);
           PublicOrigin origin = new PublicOrigin("https", "localhost", front.port());
-          request.setAttribute(BmcRequest.ATTRIBUTE, new BmcRequest(bmc, target, origin, session));
+          request.setAttribute(
+              BmcRequest.ATTRIBUTE, new BmcRequest(bmc.apply(http), target, origin, session));
           chain.doFilter(request, response);
         };
     FilterHolder filter = new FilterHolder(grant);
@@ -98,7 +120,9 @@ final class ProxyFixture implements AutoCloseable {
                     new FailedLogins(Clock.systemUTC()),
                     new BmcSessions(session -> CompletableFuture.completedFuture(0))),
                 new RequestRules("pm-session", path -> path.startsWith("/.gateway/")),
-                new ResponseRules("pm-session")));
+                new ResponseRules("pm-session"),
+                new CachedAssets(cache, client::getScheduler),
+                Optional.empty()));
     servlet.setAsyncSupported(true);
     context.addServlet(servlet, "/*");
   }

@@ -18,6 +18,7 @@ public final class TestProfiles {
     VendorProfile generic = VendorProfiles.builtIn().find(Optional.empty()).orElseThrow();
     return new VendorProfile(
         name,
+        /* version= */ "1",
         title,
         "none",
         generic.facts(),
@@ -36,6 +37,7 @@ public final class TestProfiles {
         generic.redirects(),
         generic.sockets(),
         transforms,
+        generic.assets(),
         generic.limits(),
         generic.logins(),
         generic.onClientGone(),

@@ -1,6 +1,7 @@
 package io.github.bmcgateway.proxy.tls;
 
 import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.target.CertificateWatch;
 import io.github.bmcgateway.target.PinAlarm;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.client.HttpClient;
@@ -24,10 +25,11 @@ public final class BmcConnector extends ClientConnector {
    * and reads the store of remembered certificates if there is one.
    *
    * @param alarm is told of certificates that aren't the right ones
+   * @param watch is told of those that are
    */
-  public BmcConnector(GatewayConfig.Bmc config, PinAlarm alarm) {
+  public BmcConnector(GatewayConfig.Bmc config, PinAlarm alarm, CertificateWatch watch) {
     rules = TlsRules.of(config);
-    check = new CertificateCheck(() -> rules, alarm);
+    check = new CertificateCheck(() -> rules, alarm, watch);
     setSslContextFactory(new BmcTls(() -> rules));
   }
 

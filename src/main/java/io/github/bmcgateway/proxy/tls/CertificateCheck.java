@@ -3,6 +3,7 @@ package io.github.bmcgateway.proxy.tls;
 import io.github.bmcgateway.config.Endpoint;
 import io.github.bmcgateway.config.Fingerprint;
 import io.github.bmcgateway.proxy.tls.TlsRules.Rule;
+import io.github.bmcgateway.target.CertificateWatch;
 import io.github.bmcgateway.target.PinAlarm;
 import java.io.IOException;
 import java.security.cert.CertificateEncodingException;
@@ -11,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ssl.SslConnection;
 
@@ -25,6 +26,7 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 final class CertificateCheck {
   private final Supplier<TlsRules> rules;
   private final TlsLog log;
+  private final CertificateWatch watch;
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
 
   /** A connection whose BMC is known from a store. */
@@ -35,7 +37,17 @@ final class CertificateCheck {
    * @param alarm is told of certificates that aren't the right ones
    */
   CertificateCheck(Supplier<TlsRules> rules, PinAlarm alarm) {
+    this(rules, alarm, CertificateWatch.NONE);
+  }
+
+  /**
+   * The same, and somebody else is told of every certificate.
+   *
+   * @param watch told once a certificate was found to be the right one
+   */
+  CertificateCheck(Supplier<TlsRules> rules, PinAlarm alarm, CertificateWatch watch) {
     this.rules = rules;
+    this.watch = watch;
     this.log = new TlsLog(alarm);
   }
 
@@ -54,6 +66,7 @@ final class CertificateCheck {
     try {
       Rule rule = rules().rule(bmc);
       decide(bmc, connection, rule);
+      tell(bmc, connection);
       return rule.speaking(LegacyTls.profileOf(connection.getSSLEngine()));
     } catch (SSLException e) {
       throw e;
@@ -74,18 +87,31 @@ final class CertificateCheck {
     if (rule.takesAny()) {
       return;
     }
-    SSLSession session = connection.getSSLEngine().getSession();
-    Fingerprint shown = Fingerprint.of(session.getPeerCertificates()[0]);
+    Fingerprint shown = shown(connection);
     Set<Fingerprint> known =
         rule.store().isPresent()
             ? fromStore(new Open(connection, bmc, shown, rule.store().get()))
             : rule.pins();
     if (!known.contains(shown)) {
       // Else it would be resumed, and refused, even when the BMC shows the right one again.
-      session.invalidate();
+      connection.getSSLEngine().getSession().invalidate();
       log.untrusted(bmc, known, shown, /* acceptable= */ rule.store().isPresent());
       throw new UntrustedException("the BMC shows a certificate that it isn't known by");
     }
+  }
+
+  private void tell(Endpoint bmc, SslConnection connection)
+      throws IOException, CertificateEncodingException {
+    try {
+      watch.shown(bmc, shown(connection));
+    } catch (SSLPeerUnverifiedException e) {
+      // One that takes any takes none as well.
+    }
+  }
+
+  private static Fingerprint shown(SslConnection connection)
+      throws IOException, CertificateEncodingException {
+    return Fingerprint.of(connection.getSSLEngine().getSession().getPeerCertificates()[0]);
   }
 
   private Set<Fingerprint> fromStore(Open one) throws IOException {

@@ -11,6 +11,7 @@ import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.proxy.BmcClients;
 import io.github.bmcgateway.proxy.BmcFailures;
 import io.github.bmcgateway.proxy.Configs;
+import io.github.bmcgateway.target.CertificateWatch;
 import io.github.bmcgateway.target.PinAlarm;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,9 @@ final class BmcUnderTest implements AutoCloseable {
 
   private BmcUnderTest(BmcTrust trust, Overrides overrides, PinAlarm alarm) {
     GatewayConfig config = config(trust, overrides);
-    client = BmcClients.create(() -> config, (ip, port) -> true, threads, alarm, () -> {});
+    client =
+        BmcClients.create(
+            () -> config, (ip, port) -> true, threads, alarm, () -> {}, CertificateWatch.NONE);
     LifeCycle.start(threads);
     LifeCycle.start(client);
   }

@@ -1,0 +1,105 @@
+package io.github.bmcgateway.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import io.github.bmcgateway.testing.Eventually;
+import io.github.bmcgateway.testing.GatewayFixture;
+import io.github.bmcgateway.testing.RawClient;
+import io.github.bmcgateway.testing.RawClient.Answer;
+import io.github.bmcgateway.testing.Scrape;
+import io.github.bmcgateway.testing.ScriptedBmc;
+import io.github.bmcgateway.testing.Tokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The cache in the whole gateway: behind all that a request has to pass, and in all that is told.
+ */
+class KeptFilesTest {
+  @TempDir Path folder;
+
+  private static Answer get(GatewayFixture gateway, String target, String token)
+      throws IOException {
+    try (RawClient browser = new RawClient(gateway.port())) {
+      return browser.get(target, "Cookie: pm-session=" + token + "\r\n");
+    }
+  }
+
+  private static String token(int port, Consumer<JWTClaimsSet.Builder> more) {
+    return Tokens.mint(
+        port,
+        1800,
+        claims -> {
+          claims.claim("vendor", "ilo5");
+          more.accept(claims);
+        });
+  }
+
+  private static double metric(GatewayFixture gateway, String name, String... labels) {
+    try (RawClient prometheus = new RawClient(gateway.port())) {
+      return Scrape.parse(prometheus.get("/.gateway/metrics", "").text()).value(name, labels);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void whoMayAskGetsWhatIsKeptAndItIsToldLikeAnyOtherRequest() throws Exception {
+    Path audit = folder.resolve("audit.jsonl");
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(exchange -> exchange.ok("Content-Type: text/javascript\r\n", "one"));
+        GatewayFixture gateway =
+            GatewayFixture.builder(bmc.port()).yaml("ops: {auditLog: " + audit + "}").start()) {
+      assertEquals(
+          "one", get(gateway, "/js/a.js", token(bmc.port(), c -> c.subject("ada"))).text());
+      assertEquals(
+          "one", get(gateway, "/js/a.js", token(bmc.port(), c -> c.subject("ben"))).text());
+      String scoped = token(bmc.port(), c -> c.claim("scope", List.of("GET /css/**")));
+      assertEquals(403, get(gateway, "/js/a.js", scoped).status());
+      assertEquals(401, get(gateway, "/js/a.js", "x").status());
+      assertEquals(1, bmc.exchanges().size());
+
+      for (String subject : List.of("ada", "ben")) {
+        Eventually.holds(
+            () -> subject + " in " + read(audit),
+            () ->
+                read(audit)
+                    .lines()
+                    .anyMatch(
+                        line ->
+                            line.contains("\"event\":\"request\"")
+                                && line.contains("\"sub\":\"" + subject + "\"")
+                                && line.contains("\"path\":\"/js/a.js\"")
+                                && line.contains("\"status\":200")
+                                && line.contains("\"bytes_out\":3")));
+      }
+      assertEquals(1, metric(gateway, "bmc_gateway_assets"));
+      assertEquals(64 << 20, metric(gateway, "bmc_gateway_assets_limit_bytes"));
+      assertEquals(1, metric(gateway, "bmc_gateway_assets_asked_total", "lookup", "hit"));
+      assertEquals(1, metric(gateway, "bmc_gateway_assets_asked_total", "lookup", "miss"));
+
+      Files.writeString(
+          gateway.settings(), Files.readString(gateway.settings()) + "proxy: {cacheSize: 0}\n");
+      Eventually.holds("it is off", () -> metric(gateway, "bmc_gateway_assets_limit_bytes") == 0);
+      assertEquals(0, metric(gateway, "bmc_gateway_assets"));
+      get(gateway, "/js/a.js", token(bmc.port(), c -> {}));
+      get(gateway, "/js/a.js", token(bmc.port(), c -> {}));
+      assertEquals(3, bmc.exchanges().size());
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
