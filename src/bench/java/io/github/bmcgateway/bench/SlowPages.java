@@ -97,7 +97,6 @@ final class SlowPages {
     double floor = Model.HELD.floorMillis;
     aims.atMost("(f) cold page, x floor", Figures.median(rows, Row::cold) / floor, 1.05, 1.05);
     aims.atMost("(f) second visit, ms", Figures.median(rows, Row::again), 20, 20);
-    aims.atMost("(f) the same by another browser, ms", Figures.median(rows, Row::other), 20, 20);
   }
 
   private List<Row> rows(Model model, int gateway, int count) throws Exception {
