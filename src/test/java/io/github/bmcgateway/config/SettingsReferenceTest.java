@@ -19,22 +19,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class SettingsReferenceTest {
   private static final Path REFERENCE = Path.of("src/docs/settings.md");
   private static final Path EXAMPLE = Path.of("webapp-config/gateway.yaml");
-  private static final Map<Setting.Stage, String> HEADINGS =
+  private static final Map<Setting.Reader, String> HEADINGS =
       Map.of(
-          Setting.Stage.BUILT, "## Settings of this version",
-          Setting.Stage.JETTY_BASE, "## Of the Jetty base only");
+          Setting.Reader.GATEWAY, "## Settings of this version",
+          Setting.Reader.JETTY_BASE, "## Of the Jetty base only");
 
   @TempDir Path folder;
 
   @ParameterizedTest
-  @EnumSource(Setting.Stage.class)
-  void theReferenceHoldsTheTable(Setting.Stage stage) throws IOException {
+  @EnumSource(Setting.Reader.class)
+  void theReferenceHoldsTheTable(Setting.Reader reader) throws IOException {
     List<String> expected =
         Arrays.stream(Setting.values())
-            .filter(setting -> setting.stage() == stage)
+            .filter(setting -> setting.reader() == reader)
             .map(SettingsReferenceTest::row)
             .toList();
-    assertEquals(String.join("\n", expected), String.join("\n", rowsBelow(HEADINGS.get(stage))));
+    assertEquals(String.join("\n", expected), String.join("\n", rowsBelow(HEADINGS.get(reader))));
   }
 
   @Test
