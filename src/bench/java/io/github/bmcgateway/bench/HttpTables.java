@@ -11,6 +11,9 @@ final class HttpTables {
   private static final double MEGABYTES_OF_2_MIB = (2 << 20) / 1e6;
   private static final double MANY = 10_000;
 
+  /** What others may take of the proxy's core without being worth a warning. */
+  private static final double QUIET = 0.1;
+
   private HttpTables() {}
 
   static void print(HttpPhase phase, Map<String, List<HttpPhase.Row>> seen) {
@@ -23,9 +26,12 @@ final class HttpTables {
     }
     List<HttpPhase.Row> all = seen.values().stream().flatMap(List::stream).toList();
     List<Double> foreign = Figures.sorted(all, HttpPhase.Row::foreign);
+    double usual = Figures.median(all, HttpPhase.Row::foreign);
     say(
-        "%nOthers took %.0f %% of the proxy's core (median; worst sample %.0f %%).%n",
-        100 * Figures.median(all, HttpPhase.Row::foreign), 100 * foreign.get(foreign.size() - 1));
+        "%nOthers took %.0f %% of the proxy's core (median; worst sample %.0f %%).%s%n",
+        100 * usual,
+        100 * foreign.get(foreign.size() - 1),
+        usual > QUIET ? " **The machine was loaded: rates and p99 say little.**" : "");
   }
 
   private static void small(Map<String, List<HttpPhase.Row>> seen) {
