@@ -110,9 +110,15 @@ final class HeaderNames {
   }
 
   static boolean goesDown(String lowerName) {
-    return !HOP_BY_HOP.contains(lowerName)
-        && !NEVER_DOWN.contains(lowerName)
-        && NEVER_DOWN_PREFIXES.stream().noneMatch(lowerName::startsWith);
+    if (HOP_BY_HOP.contains(lowerName) || NEVER_DOWN.contains(lowerName)) {
+      return false;
+    }
+    for (String prefix : NEVER_DOWN_PREFIXES) {
+      if (lowerName.startsWith(prefix)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
