@@ -26,10 +26,16 @@ final class BmcTls extends SslContextFactory.Client {
 
   @Override
   public SSLEngine newSSLEngine(String host, int port) {
-    return rules
-        .get()
-        .legacyAt(host)
+    TlsRules now = rules.get();
+    return now.legacyAt(host)
         .map(tls -> tls.newEngine(host, port))
-        .orElseGet(() -> super.newSSLEngine(host, port));
+        .orElseGet(() -> modern(now, host, port));
+  }
+
+  /** Named by host and port, it resumes a session that was agreed on with them. */
+  private SSLEngine modern(TlsRules now, String host, int port) {
+    SSLEngine engine = now.modern().createSSLEngine(host, port);
+    customize(engine);
+    return engine;
   }
 }

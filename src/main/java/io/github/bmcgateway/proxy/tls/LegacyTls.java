@@ -104,9 +104,7 @@ final class LegacyTls {
     // would keep this web application in memory when it has gone.
     CryptoServicesRegistrar.clearThreadProperty(Property.DH_DEFAULT_PARAMS);
     CryptoServicesRegistrar.clearThreadProperty(Property.DSA_DEFAULT_PARAMS);
-    SSLContext context = SSLContext.getInstance("TLS", provider);
-    // Without one, Bouncy Castle sets up a generator of its own.
-    context.init(new KeyManager[0], SslContextFactory.TRUST_ALL_CERTS, new SecureRandom());
+    SSLContext context = newContext(provider);
     SSLParameters supported = context.getSupportedSSLParameters();
     String[] suites =
         Arrays.stream(supported.getCipherSuites())
@@ -117,6 +115,22 @@ final class LegacyTls {
           "Bouncy Castle's TLS was loaded before, under the JVM's own list of algorithms");
     }
     return new LegacyTls(log, context, suites);
+  }
+
+  private static SSLContext newContext(Provider provider) throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS", provider);
+    // Without one, Bouncy Castle sets up a generator of its own.
+    context.init(new KeyManager[0], SslContextFactory.TRUST_ALL_CERTS, new SecureRandom());
+    return TlsRules.rememberingSessions(context);
+  }
+
+  /** The same, without the sessions that were agreed on by this one. */
+  LegacyTls withoutSessions() {
+    try {
+      return new LegacyTls(log, newContext(context.getProvider()), suites);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("The TLS of legacy BMCs can't be made anew", e);
+    }
   }
 
   /** Which TLS an engine speaks. */

@@ -3,13 +3,17 @@ package io.github.bmcgateway.proxy.tls;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.bmcgateway.config.BmcTrust;
+import io.github.bmcgateway.config.GatewayConfig;
+import io.github.bmcgateway.config.Networks;
 import io.github.bmcgateway.config.Overrides;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -21,7 +25,9 @@ import org.junit.jupiter.api.Test;
 /** The moment between a handshake that came to nothing and the closing of the connection. */
 final class CheckedConnectionTest {
   private static final TlsRules RULES =
-      new TlsRules(BmcTrust.NONE, Overrides.NONE, Optional.empty(), Optional.empty());
+      TlsRules.of(
+          new GatewayConfig.Bmc(
+              new Networks(List.of()), Set.of(), Overrides.NONE, Optional.empty(), BmcTrust.NONE));
 
   @Test
   void aThreadThatWritesInBetweenSendsNothing() throws Exception {

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -35,10 +36,15 @@ public final class OldServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Set<SSLSocket> open = ConcurrentHashMap.newKeySet();
   private final List<byte[]> sessions = new CopyOnWriteArrayList<>();
+  private final OneKey key;
   private volatile int requests;
   private volatile boolean hangsUp;
 
-  private OldServer(SSLContext context, String protocol, String... suites) throws IOException {
+  private OldServer(Provider provider, OneKey key, String protocol, String... suites)
+      throws IOException, GeneralSecurityException {
+    this.key = key;
+    SSLContext context = SSLContext.getInstance("TLS", provider);
+    context.init(new KeyManager[] {key}, null, new SecureRandom());
     server =
         (SSLServerSocket)
             context
@@ -55,19 +61,13 @@ public final class OldServer implements AutoCloseable {
   public static OldServer start(
       OldCertificates.Identity identity, String protocol, String... suites) throws Exception {
     return new OldServer(
-        context(LegacyTls.load().context().getProvider(), identity), protocol, suites);
+        LegacyTls.load().context().getProvider(), new OneKey(identity), protocol, suites);
   }
 
   /** A server by the JDK. */
   public static OldServer jdk(OldCertificates.Identity identity, String protocol) throws Exception {
-    return new OldServer(context(SSLContext.getInstance("TLS").getProvider(), identity), protocol);
-  }
-
-  private static SSLContext context(Provider provider, OldCertificates.Identity identity)
-      throws GeneralSecurityException {
-    SSLContext context = SSLContext.getInstance("TLS", provider);
-    context.init(new KeyManager[] {new OneKey(identity)}, null, new SecureRandom());
-    return context;
+    return new OldServer(
+        SSLContext.getInstance("TLS").getProvider(), new OneKey(identity), protocol);
   }
 
   public int port() {
@@ -77,6 +77,11 @@ public final class OldServer implements AutoCloseable {
   /** Requests so far. */
   public int requests() {
     return requests;
+  }
+
+  /** Uses of its key so far: some in each handshake that doesn't resume a session. */
+  public int keyUses() {
+    return key.used.get();
   }
 
   /** Connections that are open now. */
@@ -147,6 +152,7 @@ public final class OldServer implements AutoCloseable {
   /** Shows the same certificate whatever the client says that it likes. */
   private static final class OneKey extends X509ExtendedKeyManager {
     private final OldCertificates.Identity identity;
+    private final AtomicInteger used = new AtomicInteger();
 
     OneKey(OldCertificates.Identity identity) {
       this.identity = identity;
@@ -184,6 +190,7 @@ public final class OldServer implements AutoCloseable {
 
     @Override
     public PrivateKey getPrivateKey(String alias) {
+      used.incrementAndGet();
       return identity.keys().getPrivate();
     }
 
