@@ -54,6 +54,7 @@ final class BmcDialer {
       Bridge bridge) {
     CompletableFuture<Dialed> outcome = new CompletableFuture<>();
     Request request = client.newRequest(way.origin(to, route)).path(way.target(browser, to, route));
+    way.budget(to).ifPresent(request::tag);
     CoreBmcSocket socket = new CoreBmcSocket(bridge, request::abort);
     bridge.dialling(socket);
     request.headers(

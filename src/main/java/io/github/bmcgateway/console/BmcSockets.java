@@ -4,9 +4,11 @@ import io.github.bmcgateway.config.IpAddresses;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.target.Budget;
 import io.github.bmcgateway.target.VendorProfile.SocketRoute;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.jetty.client.HttpClient;
@@ -26,6 +28,11 @@ record BmcSockets(
     Bmc bmc = to.bmc();
     int port = route.console() ? bmc.consolePort() : bmc.address().port();
     return URI.create("wss://" + IpAddresses.formatHost(bmc.address().ip()) + ":" + port + "/");
+  }
+
+  @Override
+  public Optional<Budget> budget(BmcRequest to) {
+    return Optional.of(Budget.of(to.bmc()));
   }
 
   @Override

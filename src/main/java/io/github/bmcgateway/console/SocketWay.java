@@ -2,9 +2,11 @@ package io.github.bmcgateway.console;
 
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.target.BmcRequest;
+import io.github.bmcgateway.target.Budget;
 import io.github.bmcgateway.target.VendorProfile.SocketRoute;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.util.Optional;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.http.HttpFields;
 
@@ -21,6 +23,11 @@ public interface SocketWay {
    * own and don't queue behind pages.
    */
   URI origin(BmcRequest to, SocketRoute route);
+
+  /** What the connections there have to keep to together; empty where nothing bounds them. */
+  default Optional<Budget> budget(BmcRequest to) {
+    return Optional.empty();
+  }
 
   /** The target that is asked for there. */
   String target(HttpServletRequest browser, BmcRequest to, SocketRoute route);

@@ -24,9 +24,9 @@ import java.util.function.Supplier;
  *
  * <p>At most {@code requests} exchanges run at a time; others wait, the sessions taking turns. The
  * client's pool for pages has the same bound, idle connections counted. Sockets, which leave their
- * pool when they open, get what that leaves of {@code connections}: both together stay within.
- * Holds nothing about a BMC that nobody uses. Safe for use by several threads; nothing is told
- * under the lock.
+ * pool when they open, get what that leaves of {@code connections}. The client itself counts what
+ * is open of both. Holds nothing about a BMC that nobody uses. Safe for use by several threads;
+ * nothing is told under the lock.
  */
 public final class BmcAdmission implements BmcGate {
   private final Supplier<Bounds> bounds;

@@ -9,7 +9,6 @@ import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.Budget;
 import io.github.bmcgateway.target.CertificateWatch;
 import io.github.bmcgateway.target.PinAlarm;
-import io.github.bmcgateway.target.VendorProfile.Limits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -50,10 +49,7 @@ public final class BmcClients {
   /** More than anything in front of the client lets in for one BMC. */
   private static final int MAX_QUEUED = 1024;
 
-  /**
-   * Sockets leave the pool once they are open; until then so many are dialled at a time. With the
-   * 18 connections of an iDRAC8's profile they make the 20 that it bears from one address.
-   */
+  /** Sockets leave the pool once they are open; until then so many are dialled at a time. */
   private static final int MAX_HANDSHAKES = 2;
 
   private static final int MAX_HEAD_BYTES = 64 * 1024;
@@ -140,12 +136,12 @@ public final class BmcClients {
       ClientConnector connector,
       Replay replay) {
     connector.setSelectors(ProcessorUtils.availableProcessors());
-    HttpClientTransportOverHTTP transport = new BmcTransport(connector, POOL_IDLE_MILLIS, replay);
+    BmcTransport transport = new BmcTransport(connector, POOL_IDLE_MILLIS, replay);
     // What listens to answers never waits for anything, so it needs no thread beside the one that
     // reads from the network.
     transport.setInvocationType(Invocable.InvocationType.NON_BLOCKING);
     transport.setConnectionPoolFactory(
-        to -> pool(to, BmcTransport.limits(to), config.get().limits().bmcConnections()));
+        to -> transport.newPool(to, poolSize(to, config.get().limits().bmcConnections())));
     HttpClient client = new ByteExactClient(transport);
     client.setExecutor(executor);
     client.setSocketAddressResolver(new GuardedResolver(guard));
@@ -173,12 +169,12 @@ public final class BmcClients {
     return request.tag(Budget.of(bmc));
   }
 
-  private static CurrentConnections pool(Destination to, Limits limits, int usual) {
-    int pages = limits.requests() == 0 ? usual : limits.requests();
-    int size = "wss".equals(to.getOrigin().getScheme()) ? MAX_HANDSHAKES : pages;
-    CurrentConnections pool = new CurrentConnections(to, size);
-    pool.setMaxUsage(limits.requestsPerConnection());
-    return pool;
+  private static int poolSize(Destination to, int usual) {
+    if ("wss".equals(to.getOrigin().getScheme())) {
+      return MAX_HANDSHAKES;
+    }
+    int requests = BmcTransport.limits(to).requests();
+    return requests == 0 ? usual : requests;
   }
 
   @SuppressWarnings("try") // HttpClient.close() is Jetty's, and its owner calls stop().

@@ -1,37 +1,24 @@
 package io.github.bmcgateway.proxy;
 
-import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.target.Budget;
 import io.github.bmcgateway.target.VendorProfile.Limits;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.Destination;
+import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
-import org.eclipse.jetty.client.transport.HttpExchange;
-import org.eclipse.jetty.client.transport.HttpRequest;
-import org.eclipse.jetty.client.transport.SendFailure;
-import org.eclipse.jetty.client.transport.internal.HttpChannelOverHTTP;
-import org.eclipse.jetty.client.transport.internal.HttpConnectionOverHTTP;
-import org.eclipse.jetty.client.transport.internal.HttpReceiverOverHTTP;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.util.NanoTime;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Connections to BMCs that are used again only after an answer ended where it said. On one that
- * brings more, or brings anything while nothing was asked, what comes next could be taken for the
- * answer to another request: it is closed. A body whose framing is broken ends its exchange as what
- * it is, not as a connection that went away.
- */
+/** Connects to BMCs, within what each of them bears. */
 final class BmcTransport extends HttpClientTransportOverHTTP {
-  private static final int FINAL = 200;
+  /** As long as a connection may take to be opened by default. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final long idleMillis;
   private final Replay replay;
+  private final Slots slots = new Slots(PATIENCE);
 
   /**
    * @param idleMillis for how long a connection may be unused, unless requests say it of their BMC
@@ -44,129 +31,22 @@ final class BmcTransport extends HttpClientTransportOverHTTP {
   }
 
   @Override
+  public Destination newDestination(Origin origin) {
+    return new BmcDestination(getHttpClient(), origin, slots);
+  }
+
+  /** A pool of connections that give way to others of the same BMC. */
+  CurrentConnections newPool(Destination to, int maxConnections) {
+    return new CurrentConnections(to, maxConnections, limits(to), slots);
+  }
+
+  @Override
   public Connection newConnection(EndPoint endPoint, Map<String, Object> context) {
-    return customize(new BmcConnection(endPoint, context), context);
+    return customize(new BmcConnection(endPoint, context, replay, idleMillis), context);
   }
 
   /** What the BMC there bears, as far as its requests say. */
   static Limits limits(Destination to) {
     return to.getOrigin().getTag() instanceof Budget budget ? budget.limits() : Limits.UNKNOWN;
-  }
-
-  private final class BmcConnection extends HttpConnectionOverHTTP {
-    private final long unusedMillis;
-    private volatile long unusedSince = NanoTime.now();
-
-    BmcConnection(EndPoint endPoint, Map<String, Object> context) {
-      super(endPoint, context);
-      int seconds = limits(getHttpDestination()).idleSeconds();
-      unusedMillis = seconds == 0 ? idleMillis : TimeUnit.SECONDS.toMillis(seconds);
-    }
-
-    @Override
-    public void onOpen() {
-      // Each exchange has another bound, and leaves this one as it found it.
-      getEndPoint().setIdleTimeout(unusedMillis);
-      super.onOpen();
-    }
-
-    @Override
-    public void release() {
-      unusedSince = NanoTime.now();
-      super.release();
-    }
-
-    @Override
-    public @Nullable SendFailure send(HttpExchange exchange) {
-      HttpRequest request = exchange.getRequest();
-      if (request.getIdleTimeout() < 0) {
-        request.idleTimeout(
-            getHttpDestination().getHttpClient().getIdleTimeout(), TimeUnit.MILLISECONDS);
-      }
-      boolean used = getMessagesIn() > 0;
-      if (used && needsBetter(request)) {
-        close();
-        return new SendFailure(new ClosedChannelException(), /* retry= */ true);
-      }
-      if (used) {
-        long before = getBytesIn();
-        replay.watch(exchange, () -> getBytesIn() == before);
-      }
-      return super.send(exchange);
-    }
-
-    /** Whether it would be lost, or fail for good, should the BMC be about to close this one. */
-    private boolean needsBetter(HttpRequest request) {
-      return Replay.isSecond(request)
-          || (!Replay.isPossible(request) && NanoTime.millisSince(unusedSince) > unusedMillis / 2);
-    }
-
-    @Override
-    protected HttpChannelOverHTTP newHttpChannel() {
-      return new BmcChannel(this);
-    }
-
-    @Override
-    protected void addBytesIn(long bytes) {
-      super.addBytesIn(bytes);
-      if (getHttpChannel().getHttpExchange() == null) {
-        close();
-      }
-    }
-  }
-
-  private static final class BmcChannel extends HttpChannelOverHTTP {
-    BmcChannel(HttpConnectionOverHTTP connection) {
-      super(connection);
-    }
-
-    @Override
-    protected HttpReceiverOverHTTP newHttpReceiver() {
-      return new BmcReceiver(this);
-    }
-
-    @Override
-    public void release() {
-      if (getHttpReceiver() instanceof BmcReceiver receiver && receiver.hasSurplus()) {
-        getHttpConnection().close();
-      } else {
-        super.release();
-      }
-    }
-  }
-
-  private static final class BmcReceiver extends HttpReceiverOverHTTP {
-    private boolean surplus;
-
-    BmcReceiver(HttpChannelOverHTTP channel) {
-      super(channel);
-    }
-
-    /** Whether more came than the answer that is over. */
-    boolean hasSurplus() {
-      return surplus;
-    }
-
-    @Override
-    public boolean messageComplete() {
-      HttpExchange exchange = getHttpExchange();
-      ByteBuffer rest = getResponseBuffer();
-      surplus =
-          exchange != null
-              && exchange.getResponse().getStatus() >= FINAL
-              && rest != null
-              && rest.hasRemaining();
-      return super.messageComplete();
-    }
-
-    @Override
-    public void earlyEOF() {
-      if (isShutdown() || getHttpExchange() == null) {
-        super.earlyEOF();
-      } else {
-        // Jetty's parser reports a bad chunk as if the connection had ended.
-        failAndClose(new FailureException(Failure.BMC_PROTOCOL));
-      }
-    }
   }
 }

@@ -179,9 +179,8 @@ public final class LimitedBmc implements AutoCloseable {
     if (head.contains("Sec-WebSocket-Key: ")) {
       say(socket, upgraded(head));
       socket.setSoTimeout(0);
-      while (socket.getInputStream().read() >= 0) {
-        // A console, at which nobody looks.
-      }
+      // A console to which nothing is said but that it is over.
+      socket.getInputStream().read();
       throw new IOException("over");
     }
     pause(bounds.work());
