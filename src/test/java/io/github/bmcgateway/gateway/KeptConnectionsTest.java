@@ -7,9 +7,16 @@ import io.github.bmcgateway.testing.GatewayFixture;
 import io.github.bmcgateway.testing.LimitedBmc;
 import io.github.bmcgateway.testing.LimitedBmc.Bounds;
 import io.github.bmcgateway.testing.RawClient;
+import io.github.bmcgateway.testing.Scrape;
+import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.Tokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 /** Connections to a BMC are kept as long, and used as often, as its vendor's profile says. */
@@ -87,6 +94,38 @@ class KeptConnectionsTest {
       assertEquals(200, ask(browser, bmc, "POST"));
       assertEquals(2, bmc.connections());
       Eventually.holds("the doubtful one is closed", () -> bmc.open() == 1);
+    }
+  }
+
+  @Test
+  void aRequestThatIsSentOnceMoreIsOneRequestAndOneRetry() throws Exception {
+    Set<Socket> used = ConcurrentHashMap.newKeySet();
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(
+                exchange -> {
+                  if (!used.add(exchange.socket())) {
+                    exchange.socket().close();
+                  }
+                  exchange.ok("", "ok");
+                });
+        GatewayFixture gateway = GatewayFixture.start(bmc.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      String session = "Cookie: pm-session=" + Tokens.mint(bmc.port(), "generic") + "\r\n";
+      assertEquals(200, browser.get("/", session).status());
+      assertEquals(200, browser.get("/", session).status());
+      assertEquals(3, bmc.exchanges().size());
+      Eventually.holds(
+          "both are counted",
+          () -> count(gateway, "bmc_gateway_requests_total", "to", "bmc", "status", "2xx") == 2);
+      assertEquals(1, count(gateway, "bmc_gateway_bmc_retries_total"));
+    }
+  }
+
+  private static double count(GatewayFixture gateway, String metric, String... labels) {
+    try (RawClient prometheus = new RawClient(gateway.port())) {
+      return Scrape.parse(prometheus.get("/.gateway/metrics", "").text()).value(metric, labels);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
