@@ -77,6 +77,11 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** Whether it has not ended yet. */
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** The number by which the system knows it. */
   long pid() {
     return process.pid();

@@ -1,6 +1,7 @@
 package io.github.bmcgateway.dist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,7 +13,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +38,6 @@ class StartAndStopIT {
         "LISTEN       | ::1:8443        | LISTEN: \"::1:8443\"",
         "CERT_PATH    | missing.crt     | CERT_PATH: \"missing.crt\"",
         "KEY_PATH     | missing.key     | KEY_PATH: \"missing.key\"",
-        "BMC_NETWORKS | everywhere      | bmc.networks",
       })
   void refusesToStartAndSaysWhy(String name, String value, String message) throws Exception {
     try (JettyBase base = JettyBase.unpack(folder, Map.of(name, value))) {
@@ -44,6 +46,31 @@ class StartAndStopIT {
       assertNotEquals(0, base.process().awaitExit(SHORT));
       assertTrue(base.process().output().contains(message), base.process()::output);
       assertIsOneLine(base.process().output());
+    }
+  }
+
+  @Test
+  void neitherListensNorLeavesAnythingWhenItRefusesToStart() throws Exception {
+    Path temporary = Files.createDirectory(folder.resolve("temporary"));
+    int port = ServerProcess.freePort();
+    try (JettyBase base =
+        JettyBase.unpack(
+            folder,
+            Map.of(
+                "BMC_NETWORKS", "everywhere",
+                "LISTEN", "127.0.0.1:" + port,
+                "JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary))) {
+      base.launch();
+
+      while (base.process().isAlive()) {
+        assertFalse(listens("127.0.0.1", port));
+      }
+      assertEquals(2, base.process().awaitExit(SHORT));
+      assertTrue(base.process().output().contains("bmc.networks"), base.process()::output);
+      assertIsOneLine(base.process().output());
+      try (Stream<Path> left = Files.list(temporary)) {
+        assertEquals(List.of(), left.toList());
+      }
     }
   }
 
