@@ -73,8 +73,8 @@ final class Targets {
   /** Whether an answer to this target may be kept at all. */
   static boolean mayBeAsset(String target) {
     return target.length() <= MAX_LENGTH
-        && PLAIN.matcher(target).matches()
-        && TYPES.containsKey(extension(target));
+        && TYPES.containsKey(extension(target))
+        && PLAIN.matcher(target).matches();
   }
 
   /** Whether the answer is of a type that its target promises. */

@@ -18,6 +18,7 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -85,7 +86,7 @@ final class AssetAnswer implements WriteListener, AsyncListener {
     if ("HEAD".equals(browser.getMethod())) {
       answer.setContentLengthLong(length);
       finish();
-    } else if (length <= SMALL_BYTES) {
+    } else if (length == 0 || (length <= SMALL_BYTES && sendsBuffered())) {
       whole(length);
     } else {
       answer.setContentLengthLong(length);
@@ -150,6 +151,12 @@ final class AssetAnswer implements WriteListener, AsyncListener {
       RequestAudit.of(browser).countOut(length);
     }
     finish();
+  }
+
+  /** What it has buffered Jetty sends without holding a thread; others don't. */
+  private boolean sendsBuffered() {
+    String container = browser.getServletContext().getServerInfo();
+    return container.toLowerCase(Locale.ROOT).contains("jetty");
   }
 
   private void begin() {

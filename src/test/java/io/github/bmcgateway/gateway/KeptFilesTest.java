@@ -1,6 +1,7 @@
 package io.github.bmcgateway.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.github.bmcgateway.testing.Eventually;
@@ -15,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +95,46 @@ class KeptFilesTest {
       get(gateway, "/js/a.js", token(bmc.port(), c -> {}));
       get(gateway, "/js/a.js", token(bmc.port(), c -> {}));
       assertEquals(3, bmc.exchanges().size());
+    }
+  }
+
+  @Test
+  void whoWaitsForAnothersFetchEndsWithItsOwnSession() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(
+                exchange -> {
+                  await(held);
+                  exchange.ok("Content-Type: text/javascript\r\n", "one");
+                });
+        GatewayFixture gateway = GatewayFixture.start(bmc.port());
+        RawClient fetching = new RawClient(gateway.port());
+        RawClient waiting = new RawClient(gateway.port());
+        RawClient leaving = new RawClient(gateway.port())) {
+      String head = "GET /js/a.js HTTP/1.1\r\nHost: localhost\r\nCookie: pm-session=";
+      fetching.send(head + token(bmc.port(), c -> {}) + "\r\n\r\n");
+      Eventually.holds("the BMC is asked", () -> bmc.exchanges().size() == 1);
+      String other = token(bmc.port(), c -> {});
+      waiting.send(head + other + "\r\n\r\n");
+      Eventually.holds("both run", () -> metric(gateway, "bmc_gateway_sessions") == 2);
+
+      leaving.request(
+          "POST", "/.gateway/logout", "Cookie: pm-session=" + other + "\r\nContent-Length: 0\r\n");
+      Answer ended = waiting.answer();
+      assertEquals(401, ended.status());
+      // At once: who would find out only later would be told that it has expired.
+      assertTrue(ended.text().contains("no_session"), ended.text());
+      held.countDown();
+      assertEquals("one", fetching.answer().text());
+      assertEquals(1, bmc.exchanges().size());
+    }
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 
