@@ -19,11 +19,11 @@ lib/http2/jetty-http2-hpack-${jetty.version}.jar
 lib/http2/jetty-http2-server-${jetty.version}.jar
 
 [xml]
-etc/bmc-gateway-check.xml
 etc/bmc-gateway.xml
 etc/bmc-gateway-limits.xml
 etc/bmc-gateway-requestlog.xml
 etc/bmc-gateway-shutdown.xml
+etc/bmc-gateway-check.xml
 
 [ini]
 # Jetty would look for pages, fragments and tags in each jar of the WAR: there are none.

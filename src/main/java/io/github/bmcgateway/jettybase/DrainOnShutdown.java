@@ -16,6 +16,7 @@ public final class DrainOnShutdown extends Thread {
   public static final String DRAIN = "io.github.bmcgateway.drain";
 
   private final Server server;
+  private volatile boolean isCancelled;
 
   private DrainOnShutdown(Server server) {
     super("bmc-gateway-shutdown");
@@ -23,13 +24,23 @@ public final class DrainOnShutdown extends Thread {
   }
 
   /** Lets the server stop this way when the process is told to end. */
-  public static void install(Server server) {
+  public static DrainOnShutdown install(Server server) {
+    DrainOnShutdown drain = new DrainOnShutdown(server);
     server.setStopAtShutdown(false);
-    Runtime.getRuntime().addShutdownHook(new DrainOnShutdown(server));
+    Runtime.getRuntime().addShutdownHook(drain);
+    return drain;
+  }
+
+  /** Lets the process end without a stop of the server. */
+  void cancel() {
+    isCancelled = true;
   }
 
   @Override
   public void run() {
+    if (isCancelled) {
+      return;
+    }
     for (ContextHandler context : server.getDescendants(ContextHandler.class)) {
       if (context.getContext().getAttribute(DRAIN) instanceof Runnable drain) {
         drain.run();

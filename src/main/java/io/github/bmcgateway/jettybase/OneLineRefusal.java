@@ -35,11 +35,13 @@ public final class OneLineRefusal implements LifeCycle.Listener, Container.Inher
   private final Server server;
   private final Path certificate;
   private final Path key;
+  private final DrainOnShutdown drain;
 
-  private OneLineRefusal(Server server, Path certificate, Path key) {
+  private OneLineRefusal(Server server, Path certificate, Path key, DrainOnShutdown drain) {
     this.server = server;
     this.certificate = certificate;
     this.key = key;
+    this.drain = drain;
   }
 
   /**
@@ -47,11 +49,12 @@ public final class OneLineRefusal implements LifeCycle.Listener, Container.Inher
    *
    * @param certificate path of the connector's PEM chain
    * @param key path of its PEM key
+   * @param drain what would stop the server when the process ends
    */
-  public static void install(Server server, String certificate, String key) {
+  public static void install(Server server, String certificate, String key, DrainOnShutdown drain) {
     // Else the port would be open while the settings are still being read.
     server.setOpenEarly(false);
-    server.addEventListener(new OneLineRefusal(server, Path.of(certificate), Path.of(key)));
+    server.addEventListener(new OneLineRefusal(server, Path.of(certificate), Path.of(key), drain));
   }
 
   @Override
@@ -103,7 +106,8 @@ public final class OneLineRefusal implements LifeCycle.Listener, Container.Inher
     server.getDescendants(ContextHandler.class).stream()
         .map(ContextHandler::getTempDirectory)
         .forEach(IO::delete);
-    // Not exit: what runs at it would wait for the end of this start.
-    Runtime.getRuntime().halt(BAD_SETTING);
+    // A stop would wait for the end of this start.
+    drain.cancel();
+    System.exit(BAD_SETTING);
   }
 }
