@@ -153,6 +153,8 @@ public final class BmcClients {
     client.setResponseBufferSize(BUFFER_BYTES);
     client.setMaxRequestHeadersSize(MAX_HEAD_BYTES);
     client.setMaxResponseHeadersSize(MAX_HEAD_BYTES);
+    // The JDK decrypts into the heap, and a servlet's answer takes what lies there.
+    client.setUseInputDirectByteBuffers(false);
     client.setFollowRedirects(false);
     // Must not store cookies, otherwise cookies of different browsers would mix.
     client.setHttpCookieStore(new HttpCookieStore.Empty());
