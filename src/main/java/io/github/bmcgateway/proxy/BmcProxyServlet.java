@@ -54,6 +54,10 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   private static final String LENGTH = PREFIX + ".length";
   private static final String ABORT = PREFIX + ".abort";
   private static final int MAX_BUFFERED_BYTES = 16 * 1024;
+  private static final int BULK_BYTES = 8 * 1024;
+
+  /** Of a body without a length each write is a chunk of HTTP/1.1, with a frame of its own. */
+  private static final int GATHERED_BYTES = 64 * 1024;
 
   private final transient HttpClient client;
   private final transient Optional<Destination> upstreams;
@@ -323,6 +327,9 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     if (!plan.transforms() && response.getHeaders().contains(HttpHeader.CONTENT_LENGTH)) {
       browser.setAttribute(LENGTH, response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH));
     }
+    if (plan.transforms() && sendsBuffered) {
+      answer.setBufferSize(GATHERED_BYTES);
+    }
     if (plan.eventStream()) {
       flushHead(answer, response);
     }
@@ -361,9 +368,11 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   @Override
   protected void writeProxyResponseContent(ServletOutputStream output, ByteBuffer content)
       throws IOException {
+    boolean more = content.remaining() >= BULK_BYTES;
     write(output, content);
-    // Without it an event waits until the container's buffer is full.
-    if (output.isReady()) {
+    // Without it an event waits until the container's buffer is full. Who sends much at a time is
+    // about to send more, which then goes on in fewer and fuller records of TLS.
+    if (!more && output.isReady()) {
       output.flush();
     }
   }

@@ -14,11 +14,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RewrittenBodyTest {
   private static final String TICKETS = "/sysmgmt/2015/server/vconsole";
@@ -74,6 +77,63 @@ class RewrittenBodyTest {
         assertTrue(answer.text().contains("\"bmc_protocol\""), answer.text());
         assertFalse(answer.has("Content-Encoding"));
       }
+    }
+  }
+
+  @Test
+  void aPieceOfARewrittenScriptArrivesBeforeTheNextIsSent() throws Exception {
+    CountDownLatch read = new CountDownLatch(1);
+    Script slow =
+        exchange -> {
+          exchange.say(
+              "HTTP/1.1 200 OK\r\nContent-Type: text/javascript\r\nTransfer-Encoding: chunked\r\n"
+                  + "\r\n8\r\nfirst();\r\n");
+          await(read);
+          exchange.say("7\r\nlast();\r\n0\r\n\r\n");
+        };
+    try (ScriptedBmc bmc = ScriptedBmc.start(slow);
+        ProxyFixture gateway = ProxyFixture.to(bmc.port(), "idrac9");
+        RawClient browser = new RawClient(gateway.port())) {
+      browser.send("GET /restgui/a.js?x=y HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      readTo(browser, "first();");
+      read.countDown();
+      readTo(browser, "last();");
+    }
+  }
+
+  /** Not by lines: a chunk's end may come with the next chunk. */
+  private static void readTo(RawClient browser, String text) throws IOException {
+    StringBuilder seen = new StringBuilder();
+    while (seen.indexOf(text) < 0) {
+      int next = browser.in().read();
+      assertTrue(next >= 0, seen.toString());
+      seen.append((char) next);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8_000, 20_000, 100_000, 1_000_000})
+  void aLongRewrittenScriptArrivesWhole(int length) throws Exception {
+    String rest = "0123456789abcdef".repeat(length / 16);
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(
+                exchange ->
+                    exchange.ok(
+                        "Content-Type: text/javascript\r\n",
+                        "'https://" + exchange.values("Host").get(0) + "/x'" + rest));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port(), "idrac9");
+        RawClient browser = new RawClient(gateway.port())) {
+      Answer answer = browser.get("/restgui/a.js?x=y", "");
+
+      assertEquals("'" + gateway.origin() + "/x'" + rest, answer.text());
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(30, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
