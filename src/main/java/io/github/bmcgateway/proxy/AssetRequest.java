@@ -36,6 +36,7 @@ final class AssetRequest {
           "accept-encoding",
           "accept-language",
           "cache-control",
+          "content-length",
           "cookie",
           "dnt",
           "host",
@@ -91,7 +92,8 @@ final class AssetRequest {
   }
 
   private static boolean isUsual(HttpServletRequest browser) {
-    if (browser.getHeader("Transfer-Encoding") != null) {
+    // Some clients declare with each GET that it has no body.
+    if (browser.getHeader("Transfer-Encoding") != null || browser.getContentLengthLong() > 0) {
       return false;
     }
     Enumeration<String> names = browser.getHeaderNames();

@@ -442,11 +442,18 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     try {
       // Jetty's way to end the connection (or the HTTP/2 stream) with an error.
       answer.sendError(-1);
-      async.complete();
     } catch (IllegalStateException | IOException notJetty) {
-      // Tomcat does so when the servlet fails.
-      browser.setAttribute(ABORT, ABORT);
-      async.dispatch();
+      if (browser.isAsyncStarted()) {
+        // Tomcat does so when the servlet fails.
+        browser.setAttribute(ABORT, ABORT);
+        async.dispatch();
+      }
+      return;
+    }
+    try {
+      async.complete();
+    } catch (IllegalStateException over) {
+      // The container has noticed before.
     }
   }
 
