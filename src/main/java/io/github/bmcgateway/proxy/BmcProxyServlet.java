@@ -54,6 +54,8 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   private static final String LENGTH = PREFIX + ".length";
   private static final String ABORT = PREFIX + ".abort";
   private static final int MAX_BUFFERED_BYTES = 16 * 1024;
+
+  /** What is larger Jetty writes at once, unless a larger buffer is asked for. */
   private static final int BULK_BYTES = 8 * 1024;
 
   /** Of a body without a length each write is a chunk of HTTP/1.1, with a frame of its own. */
@@ -368,7 +370,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   @Override
   protected void writeProxyResponseContent(ServletOutputStream output, ByteBuffer content)
       throws IOException {
-    boolean more = content.remaining() >= BULK_BYTES;
+    boolean more = sendsBuffered && content.remaining() > BULK_BYTES;
     write(output, content);
     // Without it an event waits until the container's buffer is full. Who sends much at a time is
     // about to send more, which then goes on in fewer and fuller records of TLS.

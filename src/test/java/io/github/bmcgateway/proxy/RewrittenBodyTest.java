@@ -101,6 +101,28 @@ class RewrittenBodyTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {8_191, 8_192, 8_193, 16_000})
+  void aLargeEventArrivesBeforeTheNextIsSent(int length) throws Exception {
+    CountDownLatch read = new CountDownLatch(1);
+    Script events =
+        exchange -> {
+          exchange.say(
+              "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n"
+                  + "\r\n");
+          exchange.say(Integer.toHexString(length) + "\r\n" + "e".repeat(length - 1) + "!\r\n");
+          await(read);
+          exchange.say("0\r\n\r\n");
+        };
+    try (ScriptedBmc bmc = ScriptedBmc.start(events);
+        ProxyFixture gateway = ProxyFixture.to(bmc.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      browser.send("GET /sse HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      readTo(browser, "e!");
+      read.countDown();
+    }
+  }
+
   /** Not by lines: a chunk's end may come with the next chunk. */
   private static void readTo(RawClient browser, String text) throws IOException {
     StringBuilder seen = new StringBuilder();
