@@ -5,6 +5,7 @@ import io.github.bmcgateway.proxy.tls.TlsRules.Rule;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritePendingException;
 import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -14,6 +15,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslClientConnectionFactory;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,9 +129,8 @@ final class CheckedConnection extends SslConnection {
   }
 
   /** Time-outs stay what they are. */
-  private @Nullable Throwable explained(@Nullable Throwable cause) {
-    boolean broke = cause == null || cause instanceof IOException;
-    return broke && passed == null ? broken(cause) : cause;
+  private Throwable explained(Throwable cause) {
+    return cause instanceof IOException && passed == null ? broken(cause) : cause;
   }
 
   /** The connection as it is without TLS, for requests and answers. */
@@ -153,23 +154,30 @@ final class CheckedConnection extends SslConnection {
     }
 
     @Override
-    public boolean flush(ByteBuffer... buffers) throws IOException {
-      try {
-        return super.flush(buffers);
-      } catch (IOException e) {
-        throw passed != null ? e : broken(e);
+    public void fillInterested(Callback callback) {
+      super.fillInterested(explaining(callback));
+    }
+
+    @Override
+    public boolean tryFillInterested(Callback callback) {
+      return super.tryFillInterested(explaining(callback));
+    }
+
+    @Override
+    public void write(Callback callback, ByteBuffer... buffers) throws WritePendingException {
+      super.write(explaining(callback), buffers);
+    }
+
+    private Callback explaining(Callback callback) {
+      if (passed != null) {
+        return callback;
       }
-    }
-
-    @Override
-    public void onClose(@Nullable Throwable cause) {
-      // What waits to be written or read is told so; without a cause, only that it is closed.
-      super.onClose(explained(cause));
-    }
-
-    @Override
-    protected void onFillableFail(@Nullable Throwable cause) {
-      super.onFillableFail(explained(cause));
+      return new Callback.Nested(callback) {
+        @Override
+        public void failed(Throwable cause) {
+          super.failed(explained(cause));
+        }
+      };
     }
   }
 }
