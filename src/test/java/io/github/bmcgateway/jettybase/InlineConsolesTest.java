@@ -1,16 +1,28 @@
 package io.github.bmcgateway.jettybase;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.bmcgateway.sim.TestCertificates;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslConnection.SslEndPoint;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
@@ -28,6 +40,8 @@ import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 import org.junit.jupiter.api.Test;
 
 final class InlineConsolesTest {
+  private static final int FLOOD_BYTES = 2 << 20;
+
   @Test
   void aConsolesFramesAreHandledByWhoFindsThem() throws Exception {
     assertEquals(InvocationType.NON_BLOCKING, typeOf(InlineConsolesTest::console));
@@ -36,6 +50,108 @@ final class InlineConsolesTest {
   @Test
   void requestsMayBlock() throws Exception {
     assertEquals(InvocationType.BLOCKING, typeOf(Requests::new));
+  }
+
+  @Test
+  void aConsoleThatFloodsLeavesOthersTheirTurn() throws Exception {
+    List<Integer> turns = turnsOf(FLOOD_BYTES);
+    assertEquals(FLOOD_BYTES, turns.stream().mapToInt(Integer::intValue).sum());
+    int most = Collections.max(turns);
+    assertTrue(most < FLOOD_BYTES / 2, "at once " + most);
+  }
+
+  /** How many bytes a console reads, turn by turn, until it has all of so many that lie ready. */
+  private static List<Integer> turnsOf(int bytes) throws Exception {
+    SslContextFactory.Server tls = new SslContextFactory.Server();
+    tls.setKeyStore(TestCertificates.localhost());
+    tls.setKeyStorePassword(TestCertificates.PASSWORD);
+    tls.start();
+    try (ByteArrayEndPoint network = new ByteArrayEndPoint(new byte[0], 1 << 20);
+        ServerConnector connector = new ServerConnector(new Server())) {
+      SSLEngine engine = tls.newSSLEngine();
+      engine.setUseClientMode(false);
+      SslConnection connection =
+          new InlineConsoles(tls, "http/1.1").newSslConnection(connector, network, engine);
+      network.setConnection(connection);
+      SslEndPoint plain = connection.getSslEndPoint();
+      plain.setConnection(console(plain));
+      TlsBytes browser = new TlsBytes(network, plain);
+      browser.shakeHands();
+      browser.send(bytes);
+      List<Integer> turns = new ArrayList<>();
+      for (int read = 0; read < bytes; read += turns.get(turns.size() - 1)) {
+        Callback.Completable readable = new Callback.Completable();
+        plain.fillInterested(readable);
+        readable.get(5, SECONDS);
+        turns.add(readAll(plain));
+      }
+      return turns;
+    } finally {
+      tls.stop();
+    }
+  }
+
+  private static int readAll(EndPoint plain) throws IOException {
+    ByteBuffer buffer = BufferUtil.allocate(64 * 1024);
+    int all = 0;
+    for (int filled = plain.fill(buffer); filled > 0; filled = plain.fill(buffer)) {
+      all += filled;
+      BufferUtil.clear(buffer);
+    }
+    return all;
+  }
+
+  /** A browser's end of a connection whose network is an array. */
+  private static final class TlsBytes {
+    private final ByteArrayEndPoint network;
+    private final EndPoint server;
+    private final SSLEngine engine;
+    private final ByteBuffer received;
+
+    TlsBytes(ByteArrayEndPoint network, EndPoint server) throws Exception {
+      this.network = network;
+      this.server = server;
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, SslContextFactory.TRUST_ALL_CERTS, null);
+      engine = context.createSSLEngine("localhost", 443);
+      engine.setUseClientMode(true);
+      received = ByteBuffer.allocate(64 * 1024).limit(0);
+    }
+
+    void shakeHands() throws IOException {
+      engine.beginHandshake();
+      HandshakeStatus status = engine.getHandshakeStatus();
+      while (status != HandshakeStatus.NOT_HANDSHAKING && status != HandshakeStatus.FINISHED) {
+        switch (status) {
+          case NEED_TASK -> engine.getDelegatedTask().run();
+          case NEED_WRAP -> wrap(ByteBuffer.allocate(0));
+          default -> unwrap();
+        }
+        status = engine.getHandshakeStatus();
+      }
+      server.fill(BufferUtil.EMPTY_BUFFER);
+    }
+
+    private void unwrap() throws IOException {
+      if (!received.hasRemaining()) {
+        server.fill(BufferUtil.EMPTY_BUFFER);
+        received.clear().put(network.takeOutput()).flip();
+      }
+      engine.unwrap(received, ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()));
+    }
+
+    void send(int bytes) throws IOException {
+      ByteBuffer plain = ByteBuffer.allocate(bytes);
+      while (plain.hasRemaining()) {
+        wrap(plain);
+      }
+    }
+
+    private void wrap(ByteBuffer plain) throws IOException {
+      ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+      engine.wrap(plain, record);
+      network.addInput(record.flip());
+    }
   }
 
   private interface Protocol {

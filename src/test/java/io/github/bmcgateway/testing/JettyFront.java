@@ -1,5 +1,6 @@
 package io.github.bmcgateway.testing;
 
+import io.github.bmcgateway.jettybase.InlineConsoles;
 import io.github.bmcgateway.sim.TestCertificates;
 import java.net.InetSocketAddress;
 import java.security.KeyStore;
@@ -17,7 +18,6 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
@@ -103,11 +103,7 @@ public final class JettyFront implements AutoCloseable {
     tls.setKeyStorePassword(TestCertificates.PASSWORD);
     ServerConnector connector =
         new ServerConnector(
-            server,
-            new SslConnectionFactory(tls, "alpn"),
-            alpn,
-            h2,
-            new HttpConnectionFactory(http));
+            server, new InlineConsoles(tls, "alpn"), alpn, h2, new HttpConnectionFactory(http));
     return connector;
   }
 
