@@ -46,6 +46,9 @@ public final class VendorProfiles {
   private static final String SUFFIX = ".yaml";
   private static final int VERSION_BYTES = 8;
 
+  /** What a profile has that its file can't say. */
+  private static final List<String> NOT_IN_FILES = List.of("name", "version");
+
   /** What the parser calls a part of a profile: its class, of which the last word is enough. */
   private static final Pattern TYPE = Pattern.compile("`(?:\\w+[.$])*(\\w+)[^`]*`");
 
@@ -191,6 +194,12 @@ public final class VendorProfiles {
     ObjectNode tree =
         Optional.ofNullable(YAML.readValue(yaml, ObjectNode.class))
             .orElseGet(YAML::createObjectNode);
+    for (String key : NOT_IN_FILES) {
+      if (tree.has(key)) {
+        throw UnrecognizedPropertyException.from(
+            YAML.treeAsTokens(tree), VendorProfile.class, key, List.of());
+      }
+    }
     tree.put("name", name);
     tree.put("version", version(tree));
     return new Read(YAML.treeToValue(tree, VendorProfile.class), tree);

@@ -250,6 +250,9 @@ class SettingsReloadTest {
     profile("titel: Acme");
     look(2);
     assertEquals(1, log.with("titel").size());
+    profile("{title: Acme, version: 2}");
+    look(2);
+    assertEquals(1, log.with("acme.yaml: version: no such key here").size());
     assertEquals(3, taken.size());
   }
 
