@@ -18,6 +18,7 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -75,6 +76,10 @@ final class AssetAnswer implements WriteListener, AsyncListener {
     sent.registration = registered.get();
     try {
       head(answer, asset, reply);
+      AssetRequest.of(browser)
+          .map(request -> request.withCookies(List.of()))
+          .orElse(List.of())
+          .forEach(cookie -> answer.addHeader(cookie.getName(), cookie.getValue()));
       sent.body(length);
     } catch (IOException | RuntimeException e) {
       registered.get().close();

@@ -11,10 +11,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpField;
 
 /**
  * A request for an asset, and what has become of it so far. Used by one thread at a time: the one
@@ -61,6 +63,7 @@ final class AssetRequest {
   private boolean alone;
   private int waits;
   private Optional<Flight> flight = Optional.empty();
+  private List<HttpField> cookies = List.of();
 
   private AssetRequest(HttpServletRequest browser, AssetKey key, Assets rule) {
     this.key = key;
@@ -155,6 +158,19 @@ final class AssetRequest {
 
   void lead(Flight leading) {
     flight = Optional.of(leading);
+  }
+
+  /**
+   * Its browser's own question, whether the asset is still the same, has brought cookies, which
+   * nobody else may get.
+   */
+  void brought(List<HttpField> own) {
+    cookies = own;
+  }
+
+  /** What its browser gets instead of these headers. */
+  List<HttpField> withCookies(List<HttpField> headers) {
+    return cookies.isEmpty() ? headers : Stream.concat(cookies.stream(), headers.stream()).toList();
   }
 
   /** From here on it has nothing to do with others. */

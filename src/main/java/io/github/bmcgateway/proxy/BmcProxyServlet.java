@@ -297,7 +297,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       HttpServletRequest browser, HttpServletResponse answer) {
     return browser.getAttribute(TURN) instanceof Turn turn && turn.drains()
         ? new DrainingListener(browser, answer, turn)
-        : assets.listener(browser, answer, new AnswerListener(browser, answer));
+        : assets.listener(browser, answer, responseRules, new AnswerListener(browser, answer));
   }
 
   @Override

@@ -135,11 +135,15 @@ public final class CachedAssets {
   List<HttpField> head(
       HttpServletRequest browser, Response response, List<HttpField> fields, boolean transformed) {
     Optional<AssetRequest> asset = AssetRequest.of(browser);
-    if (asset.isEmpty() || !TAGGED.contains(response.getStatus())) {
-      asset.flatMap(AssetRequest::flight).ifPresent(Flight::refuse);
+    if (asset.isEmpty()) {
       return fields;
     }
-    List<HttpField> tagged = AssetHeaders.down(fields, asset.get().tags());
+    List<HttpField> all = asset.get().withCookies(fields);
+    if (!TAGGED.contains(response.getStatus())) {
+      asset.get().flight().ifPresent(Flight::refuse);
+      return all;
+    }
+    List<HttpField> tagged = AssetHeaders.down(all, asset.get().tags());
     return asset
         .get()
         .flight()
@@ -161,35 +165,47 @@ public final class CachedAssets {
         .orElse(transformer);
   }
 
-  /** Sees to answers that say that an asset is still the same. */
+  /**
+   * Sees to answers that say that an asset is still the same.
+   *
+   * @param rules tell which cookies that come with them reach the browser that asked
+   */
   Response.CompleteListener listener(
-      HttpServletRequest browser, HttpServletResponse answer, Response.CompleteListener otherwise) {
+      HttpServletRequest browser,
+      HttpServletResponse answer,
+      ResponseRules rules,
+      Response.CompleteListener otherwise) {
     Optional<AssetRequest> asking =
         AssetRequest.of(browser).filter(asset -> asset.flight().flatMap(Flight::stale).isPresent());
     return asking.isPresent() && otherwise instanceof Response.Listener listener
-        ? new Renewing(asking.get(), listener, then(browser, answer, asking.get()))
+        ? new Renewing(asking.get(), listener, then(browser, answer, rules, asking.get()))
         : otherwise;
   }
 
   private static Renewing.Then then(
-      HttpServletRequest browser, HttpServletResponse answer, AssetRequest request) {
+      HttpServletRequest browser,
+      HttpServletResponse answer,
+      ResponseRules rules,
+      AssetRequest request) {
     BmcRequest to = (BmcRequest) browser.getAttribute(BmcRequest.ATTRIBUTE);
-    return new Renewing.Then() {
-      @Override
-      public void send(Asset asset) {
-        try {
-          AssetAnswer.send(browser, answer, asset, to.session());
-        } catch (IOException browserGone) {
-          BmcProxyServlet.fail(browser, answer, Failure.BAD_REQUEST);
-        }
-      }
-
-      @Override
-      public void askAgain() {
+    return (asset, head) -> {
+      request.brought(rules.cookies(head, to));
+      if (asset.isPresent()) {
+        send(browser, answer, asset.get(), to);
+      } else {
         request.goAlone();
         browser.getAsyncContext().dispatch();
       }
     };
+  }
+
+  private static void send(
+      HttpServletRequest browser, HttpServletResponse answer, Asset asset, BmcRequest to) {
+    try {
+      AssetAnswer.send(browser, answer, asset, to.session());
+    } catch (IOException browserGone) {
+      BmcProxyServlet.fail(browser, answer, Failure.BAD_REQUEST);
+    }
   }
 
   /** Whatever becomes of the request that leads, nobody waits for it any longer. */

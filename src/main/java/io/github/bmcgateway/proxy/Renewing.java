@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 
 /**
@@ -20,12 +21,16 @@ final class Renewing implements Response.Listener {
   private Optional<Asset> asset = Optional.empty();
 
   /** How it goes on after a 304. */
+  @FunctionalInterface
   interface Then {
-    /** The asset is the right one. */
-    void send(Asset asset);
-
-    /** It can't be used, and the BMC is to be asked for it once more. */
-    void askAgain();
+    /**
+     * The BMC has said that nothing has changed.
+     *
+     * @param asset what the browser gets; empty if it can't be used, and the BMC is to be asked for
+     *     it once more
+     * @param answer the headers with which the BMC said so
+     */
+    void goOn(Optional<Asset> asset, HttpFields answer);
   }
 
   Renewing(AssetRequest request, Response.Listener otherwise, Then then) {
@@ -77,10 +82,8 @@ final class Renewing implements Response.Listener {
     boolean unchanged = result.isSucceeded() && result.getResponse().getStatus() == NOT_MODIFIED;
     if (!unchanged) {
       otherwise.onComplete(result);
-    } else if (asset.isPresent()) {
-      then.send(asset.get());
     } else {
-      then.askAgain();
+      then.goOn(asset, result.getResponse().getHeaders());
     }
   }
 }

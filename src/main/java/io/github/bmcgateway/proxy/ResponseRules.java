@@ -59,6 +59,13 @@ public final class ResponseRules {
     return kept;
   }
 
+  /** The cookies among them alone. */
+  List<HttpField> cookies(HttpFields answer, BmcRequest request) {
+    return answer.contains(HttpHeader.SET_COOKIE)
+        ? apply(answer, request).stream().filter(field -> field.is("Set-Cookie")).toList()
+        : List.of();
+  }
+
   /**
    * A browser may keep an answer but must ask before it uses it again: the next BMC under this
    * public host has files of the same names. {@code Clear-Site-Data} alone doesn't do, for Chromium

@@ -312,6 +312,67 @@ class CachedAssetsTest {
   }
 
   @Test
+  void aCookieThatComesWithARenewalIsForWhoAskedAlone() throws Exception {
+    CountDownLatch both = new CountDownLatch(1);
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(
+                exchange -> {
+                  if (exchange.values("If-None-Match").isEmpty()) {
+                    exchange.ok(TAGGED, "one");
+                  } else {
+                    await(both);
+                    exchange.say(
+                        "HTTP/1.1 304 Not Modified\r\nSet-Cookie: a=b; Domain=bmc\r\n"
+                            + "Set-Cookie: pm-session=c\r\nSet-Cookie: d=e; Secure\r\n\r\n");
+                  }
+                });
+        ProxyFixture gateway = gateway(bmc, "ilo5");
+        RawClient asking = new RawClient(gateway.port());
+        RawClient waiting = new RawClient(gateway.port())) {
+      String tag = tag(asking.get("/js/a.js", ""));
+      pass(Duration.ofMinutes(61));
+      asking.send("GET /js/a.js HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: " + tag + "\r\n\r\n");
+      Eventually.holds("the first is there", () -> bmc.exchanges().size() == 2);
+      waiting.send("GET /js/a.js HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      Eventually.holds("both wait", () -> gateway.session.running() == 2);
+      both.countDown();
+
+      Answer unchanged = asking.answer();
+      assertEquals(304, unchanged.status());
+      assertEquals(List.of("a=b; Secure", "d=e; Secure"), unchanged.values("Set-Cookie"));
+      for (Answer kept : List.of(waiting.answer(), asking.get("/js/a.js", ""))) {
+        assertEquals("one", kept.text());
+        assertFalse(kept.has("Set-Cookie"), kept.head());
+      }
+      assertEquals(2, bmc.exchanges().size());
+    }
+  }
+
+  @Test
+  void aCookieThatComesWithARenewalThatCannotBeUsedIsNotLost() throws Exception {
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(
+                exchange -> {
+                  if (exchange.values("If-None-Match").isEmpty()) {
+                    exchange.ok(TAGGED, "one");
+                  } else {
+                    exchange.say(
+                        "HTTP/1.1 304 Not Modified\r\nETag: \"2\"\r\nSet-Cookie: a=b\r\n\r\n");
+                  }
+                });
+        ProxyFixture gateway = gateway(bmc, "ilo5");
+        RawClient browser = new RawClient(gateway.port())) {
+      browser.get("/js/a.js", "");
+      pass(Duration.ofMinutes(61));
+
+      Answer whole = browser.get("/js/a.js", "");
+      assertEquals("one", whole.text());
+      assertEquals(List.of("a=b; Secure"), whole.values("Set-Cookie"));
+      assertEquals(3, bmc.exchanges().size());
+    }
+  }
+
+  @Test
   void aBmcThatWantsToBeAskedEachTimeIs() throws Exception {
     try (ScriptedBmc bmc =
             ScriptedBmc.start(
