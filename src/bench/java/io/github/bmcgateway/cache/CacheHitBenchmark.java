@@ -86,7 +86,9 @@ public class CacheHitBenchmark {
             .add("Cache-Control", "private, no-cache")
             .add("ETag", new EntityTags(key).down("\"1\"").orElseThrow());
     if (cache.enter(key, rule) instanceof AssetCache.Way.Lead lead) {
-      lead.flight().begin(200, HttpFields.build(head).remove("Cache-Control"), head.stream().toList(), false);
+      HttpFields given = HttpFields.build(head).remove("Cache-Control");
+      lead.flight()
+          .begin(new Flight.Answer(Optional.empty(), 200, given), head.stream().toList(), false);
       lead.flight().record(ByteBuffer.allocate(10_000));
       lead.flight().complete();
     }

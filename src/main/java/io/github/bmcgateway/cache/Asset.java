@@ -1,5 +1,6 @@
 package io.github.bmcgateway.cache;
 
+import io.github.bmcgateway.config.Fingerprint;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
@@ -21,12 +22,14 @@ public final class Asset {
   private final long freshUntilNanos;
 
   /**
-   * What the BMC calls it.
+   * Which BMC it is of, and what that calls it.
    *
+   * @param certificate what the BMC showed when the connection was made that it came over
    * @param tag its entity tag, as it is
    * @param lastModified the time of the last change, as it is written
    */
-  public record Origin(Optional<String> tag, Optional<String> lastModified) {
+  public record Origin(
+      Optional<Fingerprint> certificate, Optional<String> tag, Optional<String> lastModified) {
     /** Whether the BMC can be asked if it is still the same. */
     boolean canBeAsked() {
       return tag.isPresent() || lastModified.isPresent();
@@ -62,7 +65,7 @@ public final class Asset {
     return tag;
   }
 
-  /** What the BMC calls it. */
+  /** Which BMC it is of, and what that calls it. */
   public Origin origin() {
     return origin;
   }

@@ -179,23 +179,29 @@ public final class AssetCache implements CertificateWatch {
   /** The firmware of the BMC may be about to change: nothing is kept of it for half an hour. */
   public void updating(Endpoint bmc) {
     updating.put(bmc, true);
-    drop(bmc, /* alsoUnderWay= */ true);
+    flights.stream().filter(flight -> isOf(flight.key(), bmc)).forEach(Flight::drop);
+    drop(bmc);
   }
 
-  /** {@inheritDoc} What was kept of a BMC with another one is dropped. */
+  /**
+   * {@inheritDoc} What was kept of a BMC with another one is dropped, and what still comes over
+   * connections to that one isn't kept.
+   */
   @Override
   public void shown(Endpoint bmc, Fingerprint certificate) {
     Fingerprint before = certificates.asMap().put(bmc, certificate);
     if (!certificate.equals(before)) {
-      // The first handshake that is seen belongs to what is under way.
-      drop(bmc, /* alsoUnderWay= */ before != null);
+      drop(bmc);
     }
   }
 
-  private void drop(Endpoint bmc, boolean alsoUnderWay) {
-    if (alsoUnderWay) {
-      flights.stream().filter(flight -> isOf(flight.key(), bmc)).forEach(Flight::drop);
-    }
+  /** Whether the BMC has shown no other certificate since, as far as that is known. */
+  boolean isOfNow(AssetKey key, Optional<Fingerprint> certificate) {
+    Fingerprint last = certificates.getIfPresent(key.endpoint());
+    return last == null || Optional.of(last).equals(certificate);
+  }
+
+  private void drop(Endpoint bmc) {
     List<AssetKey> gone = new ArrayList<>();
     for (AssetKey key : assets.asMap().keySet()) {
       if (isOf(key, bmc)) {

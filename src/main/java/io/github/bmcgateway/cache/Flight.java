@@ -1,5 +1,6 @@
 package io.github.bmcgateway.cache;
 
+import io.github.bmcgateway.config.Fingerprint;
 import io.github.bmcgateway.target.VendorProfile.Assets;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -54,6 +55,13 @@ public final class Flight {
   private volatile long headAt;
   private volatile long bytesAt;
 
+  /**
+   * The head of an answer, as the BMC gave it.
+   *
+   * @param certificate what it showed when the connection was made that the answer comes over
+   */
+  public record Answer(Optional<Fingerprint> certificate, int status, HttpFields headers) {}
+
   /** What is known once the answer has begun. */
   private record Head(Duration lifetime, List<HttpField> kept, Asset.Origin origin) {}
 
@@ -95,20 +103,22 @@ public final class Flight {
   /**
    * The answer has begun.
    *
-   * @param answer its headers as the BMC gave them
-   * @param down the headers as the browser gets them
+   * @param down its headers as the browser gets them
    * @param transformed whether the length that the BMC declared isn't that of the body
    */
-  public synchronized void begin(
-      int status, HttpFields answer, List<HttpField> down, boolean transformed) {
+  public synchronized void begin(Answer answer, List<HttpField> down, boolean transformed) {
     long now = cache.now();
     bytesAt = now;
     headAt = now;
     answered = true;
-    Optional<Duration> lifetime = Storing.lifetime(key, rule, status, answer, down);
-    long declared = transformed ? -1 : answer.getLongField(HttpHeader.CONTENT_LENGTH);
+    if (!cache.isOfNow(key, answer.certificate())) {
+      abandon();
+      return;
+    }
+    Optional<Duration> lifetime = Storing.lifetime(key, rule, answer, down);
+    long declared = transformed ? -1 : answer.headers().getLongField(HttpHeader.CONTENT_LENGTH);
     if (lifetime.isEmpty() || declared == 0 || declared > cache.longest()) {
-      refuse(/* always= */ status == 200);
+      refuse(/* always= */ answer.status() == 200);
       return;
     }
     head = new Head(lifetime.get(), Storing.kept(down), Storing.origin(answer));
@@ -170,13 +180,13 @@ public final class Flight {
    *
    * @return it, for the browser that asked; empty when it can't be used after all
    */
-  public synchronized Optional<Asset> renew(HttpFields answer) {
+  public synchronized Optional<Asset> renew(Answer answer) {
     Optional<Asset> asset = stale().filter(kept -> isOf(kept, answer) && !outcome.isDone());
     if (asset.isEmpty() || dropped) {
       abandon();
       return Optional.empty();
     }
-    Optional<Duration> lifetime = Lifetime.of(answer, rule);
+    Optional<Duration> lifetime = Lifetime.of(answer.headers(), rule);
     if (lifetime.isEmpty()) {
       cache.remove(key);
       refuse(/* always= */ true);
@@ -189,9 +199,11 @@ public final class Flight {
     return stored ? Optional.of(renewed) : Optional.empty();
   }
 
-  private static boolean isOf(Asset kept, HttpFields answer) {
-    String tag = answer.get(HttpHeader.ETAG);
-    return tag == null || kept.origin().tag().map(own -> bare(own).equals(bare(tag))).orElse(true);
+  private static boolean isOf(Asset kept, Answer answer) {
+    String tag = answer.headers().get(HttpHeader.ETAG);
+    boolean sameTag =
+        tag == null || kept.origin().tag().map(own -> bare(own).equals(bare(tag))).orElse(true);
+    return sameTag && kept.origin().certificate().equals(answer.certificate());
   }
 
   private static String bare(String tag) {
@@ -201,10 +213,11 @@ public final class Flight {
   /** Looks after it was put there: who drops marks first and removes then. */
   private boolean store(Asset asset) {
     cache.put(key, asset);
-    if (dropped) {
+    boolean counts = !dropped && cache.isOfNow(key, asset.origin().certificate());
+    if (!counts) {
       cache.remove(key);
     }
-    return !dropped;
+    return counts;
   }
 
   /** Who asked has left, or the exchange failed. */

@@ -43,13 +43,14 @@ final class Storing {
   /**
    * How long the answer may be used; empty when it mustn't be kept.
    *
-   * @param answer as the BMC gave it
+   * @param given as the BMC gave it
    * @param down its headers as the browser gets them
    */
   static Optional<Duration> lifetime(
-      AssetKey key, Assets rule, int status, HttpFields answer, List<HttpField> down) {
+      AssetKey key, Assets rule, Flight.Answer given, List<HttpField> down) {
+    HttpFields answer = given.headers();
     boolean storable =
-        status == OK
+        given.status() == OK
             && isWhole(answer)
             && !answer.contains(HttpHeader.SET_COOKIE)
             && !answer.contains("Set-Cookie2")
@@ -58,7 +59,7 @@ final class Storing {
             && hasCoding(key, down)
             && value(down, "content-type").filter(t -> Targets.fits(key.target(), t)).isPresent();
     return storable
-        ? Lifetime.of(answer, rule).filter(time -> !time.isZero() || origin(answer).canBeAsked())
+        ? Lifetime.of(answer, rule).filter(time -> !time.isZero() || origin(given).canBeAsked())
         : Optional.empty();
   }
 
@@ -84,11 +85,12 @@ final class Storing {
         .orElse(true);
   }
 
-  /** What the BMC calls the answer. */
-  static Asset.Origin origin(HttpFields answer) {
+  /** Which BMC the answer is of, and what that calls it. */
+  static Asset.Origin origin(Flight.Answer answer) {
     return new Asset.Origin(
-        Optional.ofNullable(answer.get(HttpHeader.ETAG)),
-        Optional.ofNullable(answer.get(HttpHeader.LAST_MODIFIED)));
+        answer.certificate(),
+        Optional.ofNullable(answer.headers().get(HttpHeader.ETAG)),
+        Optional.ofNullable(answer.headers().get(HttpHeader.LAST_MODIFIED)));
   }
 
   /** The headers that are kept with the body. */

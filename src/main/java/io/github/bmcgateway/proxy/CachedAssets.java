@@ -7,6 +7,7 @@ import io.github.bmcgateway.cache.AssetCache.Way;
 import io.github.bmcgateway.cache.Flight;
 import io.github.bmcgateway.config.Endpoint;
 import io.github.bmcgateway.ops.Failure;
+import io.github.bmcgateway.proxy.tls.BmcConnector;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.VendorProfile.Assets;
@@ -150,10 +151,20 @@ public final class CachedAssets {
         .map(
             flight -> {
               List<HttpField> kept = AssetHeaders.kept(tagged);
-              flight.begin(response.getStatus(), response.getHeaders(), kept, transformed);
+              flight.begin(answer(response), kept, transformed);
               return flight.isRecording() ? kept : tagged;
             })
         .orElse(tagged);
+  }
+
+  /** What the cache has to know of an answer. */
+  static Flight.Answer answer(Response response) {
+    return new Flight.Answer(
+        response.getRequest().getConnection() instanceof BmcConnection connection
+            ? BmcConnector.certificate(connection.getEndPoint())
+            : Optional.empty(),
+        response.getStatus(),
+        response.getHeaders());
   }
 
   /** Records what comes out of a transformer, if it is wanted. */

@@ -54,7 +54,7 @@ final class Renewing implements Response.Listener {
   @Override
   public void onHeaders(Response response) {
     if (response.getStatus() == NOT_MODIFIED) {
-      asset = request.flight().flatMap(flight -> flight.renew(response.getHeaders()));
+      asset = request.flight().flatMap(flight -> flight.renew(CachedAssets.answer(response)));
     } else {
       otherwise.onHeaders(response);
     }

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 class AssetCacheTest {
   private static final Assets RULE = new Assets(Pattern.compile(".*"), 3600, false);
   private static final int MAX = 1 << 20;
+  private static final Optional<Fingerprint> OLD = Optional.of(new Fingerprint("a".repeat(64)));
+  private static final Optional<Fingerprint> NEW = Optional.of(new Fingerprint("b".repeat(64)));
 
   private final AtomicLong nanos = new AtomicLong();
   private final AssetCache cache = new AssetCache(MAX, nanos::get);
@@ -40,12 +43,29 @@ class AssetCacheTest {
   }
 
   private static void begin(Flight flight, HttpFields head) {
-    flight.begin(200, head, head.stream().toList(), /* transformed= */ false);
+    begin(flight, Optional.empty(), head);
+  }
+
+  private static void begin(Flight flight, Optional<Fingerprint> shown, HttpFields head) {
+    flight.begin(
+        new Flight.Answer(shown, 200, head), head.stream().toList(), /* transformed= */ false);
+  }
+
+  private void show(Optional<Fingerprint> certificate) throws Exception {
+    cache.shown(AssetKeyTest.key("/a.js").endpoint(), certificate.orElseThrow());
+  }
+
+  private static Flight.Answer unchanged(Optional<Fingerprint> shown, HttpFields head) {
+    return new Flight.Answer(shown, 304, head);
   }
 
   private Flight fly(String target, byte[] body) throws Exception {
+    return fly(target, Optional.empty(), body);
+  }
+
+  private Flight fly(String target, Optional<Fingerprint> shown, byte[] body) throws Exception {
     Flight flight = lead(target);
-    begin(flight, head(body.length));
+    begin(flight, shown, head(body.length));
     flight.record(ByteBuffer.wrap(body));
     flight.complete();
     return flight;
@@ -108,22 +128,70 @@ class AssetCacheTest {
   }
 
   @Test
-  void whatIsDroppedWhileItIsUnderWayDoesNotComeBack() throws Exception {
+  void anotherCertificateDropsWhatIsKeptAndWhatIsUnderWay() throws Exception {
     fly("/a.js", new byte[10]);
-    cache.shown(AssetKeyTest.key("/a.js").endpoint(), new Fingerprint("a".repeat(64)));
+    show(OLD);
     assertFalse(has("/a.js"), "nobody knows what it showed before");
 
     Flight flight = lead("/a.js");
-    begin(flight, head(10));
-    cache.shown(AssetKeyTest.key("/a.js").endpoint(), new Fingerprint("b".repeat(64)));
+    begin(flight, OLD, head(10));
+    show(NEW);
     flight.record(ByteBuffer.allocate(10));
     flight.complete();
 
     assertEquals(Outcome.ABANDONED, outcome(flight));
     assertFalse(has("/a.js"));
-    fly("/a.js", new byte[10]);
-    cache.shown(AssetKeyTest.key("/a.js").endpoint(), new Fingerprint("b".repeat(64)));
+    fly("/a.js", NEW, new byte[10]);
+    show(NEW);
     assertTrue(has("/a.js"));
+  }
+
+  @Test
+  void whatComesOverTheHandshakeThatShowsAnotherCertificateIsKept() throws Exception {
+    show(OLD);
+    Flight flight = lead("/a.js");
+    show(NEW);
+    begin(flight, NEW, head(10));
+    flight.record(ByteBuffer.allocate(10));
+    flight.complete();
+
+    assertEquals(Outcome.STORED, outcome(flight));
+    assertTrue(has("/a.js"));
+  }
+
+  @Test
+  void whatComesOverConnectionsToTheOldCertificateIsKeptNoLonger() throws Exception {
+    show(OLD);
+    show(NEW);
+    Flight flight = lead("/a.js");
+    begin(flight, OLD, head(10));
+
+    assertFalse(flight.isRecording());
+    assertEquals(Outcome.ABANDONED, outcome(flight));
+    assertEquals(Outcome.ABANDONED, outcome(fly("/a.js", Optional.empty(), new byte[10])));
+    assertEquals(Outcome.STORED, outcome(fly("/a.js", NEW, new byte[10])));
+  }
+
+  @Test
+  void onlyTheBmcThatAFileIsOfCanSayThatItIsStillTheSame() throws Exception {
+    show(OLD);
+    fly("/a.js", OLD, new byte[10]);
+    nanos.addAndGet(Duration.ofMinutes(61).toNanos());
+    Flight one = lead("/a.js");
+    show(NEW);
+    assertTrue(one.stale().isPresent(), "asked before the other certificate was seen");
+    assertTrue(one.renew(unchanged(NEW, HttpFields.EMPTY)).isEmpty());
+
+    fly("/a.js", NEW, new byte[10]);
+    nanos.addAndGet(Duration.ofMinutes(61).toNanos());
+    Flight two = lead("/a.js");
+    show(OLD);
+    assertTrue(two.renew(unchanged(NEW, HttpFields.EMPTY)).isEmpty());
+
+    fly("/a.js", OLD, new byte[10]);
+    nanos.addAndGet(Duration.ofMinutes(61).toNanos());
+    assertTrue(lead("/a.js").renew(unchanged(NEW, HttpFields.EMPTY)).isEmpty());
+    assertTrue(lead("/a.js").renew(unchanged(OLD, HttpFields.EMPTY)).isPresent());
   }
 
   @Test
@@ -134,7 +202,7 @@ class AssetCacheTest {
     assertTrue(flight.stale().isPresent());
     cache.updating(AssetKeyTest.key("/a.js").endpoint());
 
-    assertTrue(flight.renew(HttpFields.build()).isEmpty());
+    assertTrue(flight.renew(unchanged(Optional.empty(), HttpFields.EMPTY)).isEmpty());
     assertInstanceOf(Way.Alone.class, cache.enter(AssetKeyTest.key("/a.js"), RULE));
   }
 
@@ -143,9 +211,11 @@ class AssetCacheTest {
     fly("/a.js", new byte[10]);
     nanos.addAndGet(Duration.ofMinutes(61).toNanos());
 
-    assertTrue(lead("/a.js").renew(HttpFields.build().add("ETag", "\"2\"")).isEmpty());
+    HttpFields other = HttpFields.build().add("ETag", "\"2\"");
+    assertTrue(lead("/a.js").renew(unchanged(Optional.empty(), other)).isEmpty());
     Flight again = lead("/a.js");
-    assertTrue(again.renew(HttpFields.build().add("ETag", "W/\"1\"")).isPresent());
+    HttpFields same = HttpFields.build().add("ETag", "W/\"1\"");
+    assertTrue(again.renew(unchanged(Optional.empty(), same)).isPresent());
     assertEquals(Outcome.STORED, outcome(again));
     assertTrue(has("/a.js"));
   }
@@ -158,7 +228,7 @@ class AssetCacheTest {
     assertInstanceOf(Way.Alone.class, cache.enter(AssetKeyTest.key("/a.js"), RULE));
     nanos.addAndGet(Duration.ofMinutes(2).toNanos());
     Flight missing = lead("/a.js");
-    missing.begin(404, head(1), List.of(), false);
+    missing.begin(new Flight.Answer(Optional.empty(), 404, head(1)), List.of(), false);
     assertEquals(Outcome.REFUSED, outcome(missing));
     lead("/a.js");
   }

@@ -19,7 +19,7 @@ class RepliesTest {
         List.of(new HttpField("ETag", tag), new HttpField("Last-Modified", CHANGED)),
         new byte[10],
         tag,
-        new Asset.Origin(Optional.empty(), Optional.empty()),
+        new Asset.Origin(Optional.empty(), Optional.empty(), Optional.empty()),
         0);
   }
 

@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
@@ -215,6 +216,8 @@ class CacheIsolationTest {
       return;
     }
     String target = exchange.requestLine().split(" ")[1];
+    // A further handshake, which takes back what was said of another certificate.
+    boolean close = ThreadLocalRandom.current().nextInt(8) == 0;
     boolean gzip = exchange.values("Accept-Encoding").contains("gzip");
     String authority = exchange.values("Host").get(0) + " " + exchange.socket().getLocalPort();
     byte[] body = body(authority, target, gzip);
@@ -233,11 +236,15 @@ class CacheIsolationTest {
             + type(target)
             + "\r\n"
             + (gzip ? "Content-Encoding: gzip\r\n" : "")
+            + (close ? "Connection: close\r\n" : "")
             + "Content-Length: "
             + length
             + "\r\n\r\n");
     exchange.out().write(body, from, length);
     exchange.out().flush();
+    if (close) {
+      exchange.socket().close();
+    }
   }
 
   private static String type(String target) {

@@ -1,8 +1,10 @@
 package io.github.bmcgateway.proxy.tls;
 
+import io.github.bmcgateway.config.Fingerprint;
 import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.target.CertificateWatch;
 import io.github.bmcgateway.target.PinAlarm;
+import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.io.ClientConnectionFactory;
@@ -58,9 +60,24 @@ public final class BmcConnector extends ClientConnector {
    * @param endPoint the connection as it is without TLS
    */
   public static boolean isOutdated(EndPoint endPoint) {
+    return checked(endPoint).filter(connection -> !connection.isCurrent()).isPresent();
+  }
+
+  /**
+   * The certificate that the BMC at the other end of a connection showed when it was made; empty
+   * before the handshake, or if it has none.
+   *
+   * @param endPoint the connection as it is without TLS
+   */
+  public static Optional<Fingerprint> certificate(EndPoint endPoint) {
+    return checked(endPoint).flatMap(CheckedConnection::certificate);
+  }
+
+  private static Optional<CheckedConnection> checked(EndPoint endPoint) {
     return endPoint instanceof SslConnection.SslEndPoint tls
-        && tls.getSslConnection() instanceof CheckedConnection checked
-        && !checked.isCurrent();
+            && tls.getSslConnection() instanceof CheckedConnection checked
+        ? Optional.of(checked)
+        : Optional.empty();
   }
 
   @Override

@@ -29,6 +29,14 @@ final class CertificateCheck {
   private final CertificateWatch watch;
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
 
+  /**
+   * A connection that was let pass.
+   *
+   * @param rule what it passed by
+   * @param shown the certificate; a BMC may have none where any will do
+   */
+  record Passed(Rule rule, Optional<Fingerprint> shown) {}
+
   /** A connection whose BMC is known from a store. */
   private record Open(SslConnection connection, Endpoint bmc, Fingerprint shown, PinStore store) {}
 
@@ -59,15 +67,15 @@ final class CertificateCheck {
   /**
    * Lets a connection pass whose handshake is through.
    *
-   * @return what it passes by
+   * @return how it passes
    * @throws SSLException if the BMC isn't known by its certificate, or that can't be told
    */
-  Rule check(Endpoint bmc, SslConnection connection) throws SSLException {
+  Passed check(Endpoint bmc, SslConnection connection) throws SSLException {
     try {
       Rule rule = rules().rule(bmc);
       decide(bmc, connection, rule);
-      tell(bmc, connection);
-      return rule.speaking(LegacyTls.profileOf(connection.getSSLEngine()));
+      Optional<Fingerprint> shown = tell(bmc, connection);
+      return new Passed(rule.speaking(LegacyTls.profileOf(connection.getSSLEngine())), shown);
     } catch (SSLException e) {
       throw e;
     } catch (RuntimeException | IOException | CertificateEncodingException e) {
@@ -100,12 +108,15 @@ final class CertificateCheck {
     }
   }
 
-  private void tell(Endpoint bmc, SslConnection connection)
+  private Optional<Fingerprint> tell(Endpoint bmc, SslConnection connection)
       throws IOException, CertificateEncodingException {
     try {
-      watch.shown(bmc, shown(connection));
+      Fingerprint shown = shown(connection);
+      watch.shown(bmc, shown);
+      return Optional.of(shown);
     } catch (SSLPeerUnverifiedException e) {
       // One that takes any takes none as well.
+      return Optional.empty();
     }
   }
 

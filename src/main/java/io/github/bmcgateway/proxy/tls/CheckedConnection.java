@@ -1,12 +1,15 @@
 package io.github.bmcgateway.proxy.tls;
 
 import io.github.bmcgateway.config.Endpoint;
+import io.github.bmcgateway.config.Fingerprint;
+import io.github.bmcgateway.proxy.tls.CertificateCheck.Passed;
 import io.github.bmcgateway.proxy.tls.TlsRules.Rule;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritePendingException;
 import java.util.Arrays;
+import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
@@ -29,8 +32,8 @@ final class CheckedConnection extends SslConnection {
   /** Where the connection really goes to, whatever the request's URL says. */
   private final Endpoint bmc;
 
-  /** What it has passed by, once the handshake is through. */
-  private volatile @Nullable Rule passed;
+  /** How it has passed, once the handshake is through. */
+  private volatile @Nullable Passed passed;
 
   /** Rules by which it would be made just so, if any are known. */
   private volatile @Nullable TlsRules fitting;
@@ -73,9 +76,16 @@ final class CheckedConnection extends SslConnection {
   }
 
   private boolean fits(Rule rule) {
-    Rule known = passed;
+    Passed known = passed;
     // The handshake begins with the first request, and by the rules of then.
-    return known == null ? rule.tls() == LegacyTls.profileOf(getSSLEngine()) : rule.equals(known);
+    return known == null
+        ? rule.tls() == LegacyTls.profileOf(getSSLEngine())
+        : rule.equals(known.rule());
+  }
+
+  /** What the BMC showed in the handshake; empty before that, or if it has none. */
+  Optional<Fingerprint> certificate() {
+    return Optional.ofNullable(passed).flatMap(Passed::shown);
   }
 
   @Override
