@@ -35,6 +35,7 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The proxy servlet in a real container, with a grant for one BMC in front instead of a token. */
@@ -133,6 +134,11 @@ final class ProxyFixture implements AutoCloseable {
 
   String origin() {
     return front.origin();
+  }
+
+  /** Has it told of each request that the container is through with. */
+  void log(RequestLog log) {
+    front.server().setRequestLog(log);
   }
 
   List<Path> spoolFiles() throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.target.LiveSession.End;
 import io.github.bmcgateway.testing.Eventually;
+import io.github.bmcgateway.testing.Http2Client;
 import io.github.bmcgateway.testing.RawClient;
 import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.ScriptedBmc.Exchange;
@@ -20,6 +21,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.http.HttpVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -107,12 +111,14 @@ class ReplayTest {
     }
   }
 
-  @Test
-  void nothingIsSentOnceMoreWhenAByteOfTheAnswerHasCome() throws Exception {
+  /** After an empty line no answer has begun, so that the connection's end is nothing but that. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\r\n", "H"})
+  void nothingIsSentOnceMoreWhenAByteOfTheAnswerHasCome(String beginning) throws Exception {
     try (ScriptedBmc bmc =
             bmc(
                 exchange -> {
-                  exchange.say("H");
+                  exchange.say(beginning);
                   hangUp(exchange);
                 });
         ProxyFixture proxy = ProxyFixture.to(bmc.port())) {
@@ -132,7 +138,7 @@ class ReplayTest {
                     hangUp(exchange);
                   }
                   both.countDown();
-                  awaitBoth(both);
+                  await(both);
                   exchange.ok("", "ok");
                 });
         ProxyFixture proxy = ProxyFixture.to(bmc.port())) {
@@ -148,10 +154,10 @@ class ReplayTest {
     }
   }
 
-  private static void awaitBoth(CountDownLatch both) throws IOException {
+  private static void await(CountDownLatch latch) throws IOException {
     try {
-      if (!both.await(20, TimeUnit.SECONDS)) {
-        throw new IOException("only one came");
+      if (!latch.await(20, TimeUnit.SECONDS)) {
+        throw new IOException("it didn't happen");
       }
     } catch (InterruptedException e) {
       throw new IOException(e);
@@ -173,6 +179,39 @@ class ReplayTest {
       assertEquals(401, ask(proxy, "GET", "/"));
       assertEquals(2, bmc.exchanges().size());
       Eventually.holds("registration is given back", () -> proxy.session.running() == 0);
+    }
+  }
+
+  @Test
+  void nothingIsSentOnceMoreWhenItsBrowserHasLeftAndOnlyTheBmcIsSpared() throws Exception {
+    CountDownLatch noticed = new CountDownLatch(1);
+    AtomicInteger over = new AtomicInteger();
+    try (ScriptedBmc bmc =
+            bmc(
+                exchange -> {
+                  await(noticed);
+                  hangUp(exchange);
+                });
+        ProxyFixture proxy = ProxyFixture.to(bmc.port(), "asrockrack");
+        Http2Client browser = Http2Client.start()) {
+      assertEquals(200, ask(proxy, "GET", "/redfish/v1/"));
+      Eventually.holds("registration is given back", () -> proxy.session.running() == 0);
+      proxy.log(
+          (request, response) -> {
+            if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
+              over.incrementAndGet();
+            }
+          });
+      Request request = browser.http().newRequest(proxy.origin() + "/redfish/v1/");
+      request.send(result -> {});
+      Eventually.holds("it is at the BMC", () -> bmc.exchanges().size() == 2);
+      request.abort(new IOException("left"));
+      Eventually.holds("the container is through with it", () -> over.get() == 1);
+      assertEquals(1, proxy.session.running(), "the BMC's answer is still waited for");
+      noticed.countDown();
+
+      Eventually.holds("registration is given back", () -> proxy.session.running() == 0);
+      assertEquals(2, bmc.exchanges().size());
     }
   }
 
