@@ -268,7 +268,7 @@ public final class Nodes implements AutoCloseable {
       LOG.error(
           "The server of shared.redis doesn't answer: links that work once are refused, and what"
               + " other nodes revoke isn't learnt; what is known stays in force: {}",
-          failure.toString());
+          NoAnswer.reason(failure));
       alarmed = true;
     }
   }

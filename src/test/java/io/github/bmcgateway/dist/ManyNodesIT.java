@@ -13,6 +13,7 @@ import io.github.bmcgateway.testing.RawClient.Answer;
 import io.github.bmcgateway.testing.RedisServer;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ class ManyNodesIT {
   private static final int SESSION_ENDED = 4401;
 
   private final KeyStore keys = TestCertificates.localhost();
+  private final TestCertificates.Authority authority = TestCertificates.authority("Redis CA");
   private final List<GatewayFixture> nodes = new ArrayList<>();
   private Path folder;
   private FakeBmc bmc;
@@ -53,7 +55,7 @@ class ManyNodesIT {
   void start(@TempDir Path temporary) throws Exception {
     folder = temporary;
     bmc = new FakeBmc();
-    redis = RedisServer.start(folder);
+    redis = RedisServer.start(folder, authority.issue("redis", "127.0.0.1"));
     for (int index = 0; index < 3; index++) {
       nodes.add(node(index, 0));
     }
@@ -87,13 +89,17 @@ class ManyNodesIT {
   }
 
   private String settings() {
+    return settings(redis.url());
+  }
+
+  private static String settings(String redisUrl) {
     return """
         admin: {key: %s}
         shared: {redis: "%s"}
         gateway: {trustedProxies: [127.0.0.1]}
         shutdown: {drain: 10s}
         """
-        .formatted(ADMIN_KEY, redis.url());
+        .formatted(ADMIN_KEY, redisUrl);
   }
 
   private Path audit(int index) {
@@ -232,6 +238,57 @@ class ManyNodesIT {
     assertEquals(503, answer.status(), answer::text);
     assertTrue(answer.has("Retry-After"), answer::head);
     assertTrue(answer.text().contains("busy"), answer::text);
+  }
+
+  @Test
+  void aNodeThatSpeaksTlsWithTheServerSharesWithTheOthers(@TempDir Path own) throws Exception {
+    try (NodeProcess node = nodeThatTrusts(own, redis.tlsUrl("127.0.0.1"))) {
+      assertEquals(200, status(node.port(), "/.gateway/ready", ""), node.log()::toString);
+      String token = once();
+      assertEquals(302, confirm(node.port(), token).status());
+      assertEquals(401, confirm(nodes.get(0).port(), token).status());
+    }
+  }
+
+  @Test
+  void aServerThatShowsTheCertificateOfAnotherNameIsRefused(@TempDir Path own) throws Exception {
+    try (NodeProcess node = nodeThatTrusts(own, redis.tlsUrl("localhost"))) {
+      assertIsRefused(node, ": TLS with it comes to nothing: No name matching localhost found");
+    }
+  }
+
+  @Test
+  void aServerWhoseCertificateNobodyTrustsIsRefused(@TempDir Path own) throws Exception {
+    String settings = settings(redis.tlsUrl("127.0.0.1"));
+    try (NodeProcess node = NodeProcess.start(own, keys, bmc.port(), settings)) {
+      assertIsRefused(
+          node,
+          ": TLS with it comes to nothing:"
+              + " unable to find valid certification path to requested target");
+    }
+  }
+
+  private void assertIsRefused(NodeProcess node, String reason) throws IOException {
+    List<String> lines = node.log().stream().filter(line -> line.contains("shared.redis")).toList();
+    assertEquals(1, lines.size(), node.log()::toString);
+    assertTrue(lines.get(0).endsWith(reason), lines.get(0));
+    assertEquals(503, status(node.port(), "/.gateway/ready", ""));
+    assertEquals(503, confirm(node.port(), once()).status());
+  }
+
+  /** One whose JVM trusts the server's authority and nobody else. */
+  private NodeProcess nodeThatTrusts(Path own, String redisUrl) throws Exception {
+    Path trusted = own.resolve("trusted.p12");
+    try (OutputStream out = Files.newOutputStream(trusted)) {
+      authority.trustStore().store(out, TestCertificates.PASSWORD.toCharArray());
+    }
+    return NodeProcess.start(
+        own,
+        keys,
+        bmc.port(),
+        settings(redisUrl),
+        "-Djavax.net.ssl.trustStore=" + trusted,
+        "-Djavax.net.ssl.trustStorePassword=" + TestCertificates.PASSWORD);
   }
 
   @Test

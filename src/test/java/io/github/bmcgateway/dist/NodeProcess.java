@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -18,19 +19,29 @@ final class NodeProcess implements AutoCloseable {
   private static final String READY = "serves at ";
 
   private final Program program;
+  private final List<String> log = new ArrayList<>();
   private final int port;
 
   private NodeProcess(Program program) {
     this.program = program;
     String line = program.line();
     while (!line.startsWith(READY)) {
+      log.add(line);
       line = program.line();
     }
     port = Integer.parseInt(line.substring(READY.length()));
   }
 
-  /** Starts one in front of a BMC, with this certificate and further settings as YAML. */
-  static NodeProcess start(Path folder, KeyStore keys, int bmcPort, String settings)
+  /**
+   * Starts one in front of a BMC.
+   *
+   * @param folder for its files
+   * @param keys its certificate
+   * @param settings further settings as YAML
+   * @param options further options of its JVM
+   */
+  static NodeProcess start(
+      Path folder, KeyStore keys, int bmcPort, String settings, String... options)
       throws IOException, GeneralSecurityException {
     Path store = folder.resolve("node.p12");
     try (OutputStream out = Files.newOutputStream(store)) {
@@ -38,17 +49,16 @@ final class NodeProcess implements AutoCloseable {
     }
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Path file = Files.writeString(folder.resolve("node.yaml"), settings);
-    List<String> command =
+    List<String> command = new ArrayList<>(List.of(java, "-Xmx128m", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of(options));
+    command.addAll(
         List.of(
-            java,
-            "-Xmx128m",
-            "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
             NodeProcess.class.getName(),
             Integer.toString(bmcPort),
             file.toString(),
-            store.toString());
+            store.toString()));
     return new NodeProcess(Program.start(folder, command));
   }
 
@@ -67,6 +77,11 @@ final class NodeProcess implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  /** What it has logged until it served. */
+  List<String> log() {
+    return log;
   }
 
   void kill() throws InterruptedException {
