@@ -14,11 +14,6 @@ import io.github.bmcgateway.policy.RevocationJson;
 import io.github.bmcgateway.policy.Revocations;
 import io.github.bmcgateway.policy.Revocations.Outcome;
 import io.github.bmcgateway.policy.Revoker;
-import jakarta.servlet.Filter;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -31,12 +26,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The admin endpoint: takes tokens back, and lists what was taken back. Needs no session, knows
- * only its key, and isn't for browsers: a page of a BMC has the gateway's own origin. Everything
- * else passes. To be mapped ahead of {@link JwtAuthFilter}, with asynchronous support. Safe for use
- * by several threads.
+ * only its key, and isn't for browsers: a page of a BMC has the gateway's own origin. To be mapped
+ * with asynchronous support. Safe for use by several threads.
  */
-final class AdminFilter implements Filter {
-  private static final String REVOCATIONS = ReservedPaths.OWN_PREFIX + "admin/revocations";
+final class AdminFilter extends OwnPathFilter {
   private static final Logger LOG = LoggerFactory.getLogger(AdminFilter.class);
 
   private final AdminKey key;
@@ -58,6 +51,7 @@ final class AdminFilter implements Filter {
       Revoker revoker,
       Optional<Nodes> nodes,
       Optional<RevocationFile> file) {
+    super("admin/revocations");
     this.key = key;
     this.json = json;
     this.revocations = revocations;
@@ -67,19 +61,7 @@ final class AdminFilter implements Filter {
   }
 
   @Override
-  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
-      throws IOException, ServletException {
-    if (request instanceof HttpServletRequest http
-        && response instanceof HttpServletResponse to
-        && REVOCATIONS.equals(http.getRequestURI())
-        && http.getContextPath().isEmpty()) {
-      admit(http, to);
-    } else {
-      chain.doFilter(request, response);
-    }
-  }
-
-  private void admit(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
     if (isFromPage(request)) {
       FailurePages.send(request, response, Failure.ORIGIN_DENIED);
       return;

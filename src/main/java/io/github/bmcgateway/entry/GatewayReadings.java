@@ -7,11 +7,9 @@ import io.github.bmcgateway.ops.FileAudit;
 import io.github.bmcgateway.ops.Readings;
 import io.github.bmcgateway.ops.Reloads;
 import io.github.bmcgateway.policy.BmcAdmission;
-import io.github.bmcgateway.policy.LiveSessions;
 import io.github.bmcgateway.policy.Nodes;
 import io.github.bmcgateway.proxy.BmcProxyServlet;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -19,20 +17,15 @@ import java.util.function.Supplier;
  *
  * @param missing what it lacks to be ready
  * @param config the settings in force
- * @param audit its file, if it goes to one of the gateway's own
- * @param nodes what it shares with others, if anything
  */
 record GatewayReadings(
     Supplier<List<String>> missing,
     Supplier<GatewayConfig> config,
-    LiveSessions live,
+    KnownSessions known,
     ConsoleFilter consoleSockets,
-    BmcAdmission admission,
-    Reloads reloads,
-    Optional<FileAudit> audit,
-    Optional<Nodes> nodes,
-    BmcProxyServlet servlet,
-    AssetCache assetCache)
+    BmcSide bmcSide,
+    Reporting reporting,
+    BmcProxyServlet servlet)
     implements Readings {
 
   @Override
@@ -42,7 +35,7 @@ record GatewayReadings(
 
   @Override
   public int sessions() {
-    return live.busy();
+    return known.live().busy();
   }
 
   @Override
@@ -57,30 +50,31 @@ record GatewayReadings(
 
   @Override
   public BmcLoad bmcs() {
-    BmcAdmission.Load load = admission.load();
+    BmcAdmission.Load load = bmcSide.gate().load();
     return new BmcLoad(load.running(), load.waiting(), load.longestQueue(), load.inUse());
   }
 
   @Override
+  public Reloads reloads() {
+    return reporting.reloads();
+  }
+
+  @Override
   public long auditLinesLost() {
-    return audit.map(FileAudit::lostInAll).orElse(0L);
+    return reporting.auditFile().map(FileAudit::lostInAll).orElse(0L);
   }
 
   @Override
   public boolean shares() {
-    return nodes.map(Nodes::reachable).orElse(true);
+    return known.nodes().map(Nodes::reachable).orElse(true);
   }
 
   @Override
   public AssetUse assets() {
-    AssetCache.Use use = assetCache.use();
+    AssetCache assets = bmcSide.assets();
+    AssetCache.Use use = assets.use();
     return new AssetUse(
-        use.bytes(),
-        assetCache.maxBytes(),
-        use.entries(),
-        use.hits(),
-        use.misses(),
-        use.renewals());
+        use.bytes(), assets.maxBytes(), use.entries(), use.hits(), use.misses(), use.renewals());
   }
 
   @Override

@@ -7,11 +7,6 @@ import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
 import io.github.bmcgateway.ops.Metrics;
 import io.github.bmcgateway.ops.OwnAnswers;
-import jakarta.servlet.Filter;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -23,12 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Answers who may read the metrics; everything else passes. Stands ahead of {@link JwtAuthFilter},
- * as a scrape has no session and asks for an address that need not be a public host. Immutable;
- * safe for use by several threads.
+ * Answers who may read the metrics. A scrape has no session, and asks for an address that need not
+ * be a public host. Immutable; safe for use by several threads.
  */
-final class MetricsFilter implements Filter {
-  private static final String PATH = ReservedPaths.OWN_PREFIX + "metrics";
+final class MetricsFilter extends OwnPathFilter {
   private static final Set<String> FORWARDING =
       Set.of("forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "x-host");
   private static final List<String> FORWARDING_PREFIXES =
@@ -41,6 +34,7 @@ final class MetricsFilter implements Filter {
   private final PublicOrigins origins;
 
   MetricsFilter(Metrics metrics, GatewayConfig config) {
+    super("metrics");
     this.metrics = metrics;
     allowed = config.ops().metricsAllow();
     trustedProxies = config.gateway().trustedProxies();
@@ -49,19 +43,7 @@ final class MetricsFilter implements Filter {
   }
 
   @Override
-  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
-      throws IOException, ServletException {
-    if (request instanceof HttpServletRequest http
-        && response instanceof HttpServletResponse to
-        && PATH.equals(http.getRequestURI())
-        && http.getContextPath().isEmpty()) {
-      answer(http, to);
-    } else {
-      chain.doFilter(request, response);
-    }
-  }
-
-  private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
     if (!permits(request)) {
       FailurePages.send(request, response, Failure.NOT_ALLOWED);
     } else if (!Browsers.isRead(request)) {

@@ -11,21 +11,15 @@ import io.github.bmcgateway.target.CertificateWatch;
 import io.github.bmcgateway.target.PinAlarm;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
-import org.eclipse.jetty.client.ContinueProtocolHandler;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.ProtocolHandlers;
 import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.client.UpgradeProtocolHandler;
-import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
-import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.ProcessorUtils;
 import org.eclipse.jetty.util.Promise;
@@ -44,8 +38,6 @@ public final class BmcClients {
   /** Longest silence in an exchange that sets no bound of its own. */
   private static final long EXCHANGE_IDLE_MILLIS = 50_000;
 
-  private static final long DESTINATION_IDLE_MILLIS = 60_000;
-
   /** More than anything in front of the client lets in for one BMC. */
   private static final int MAX_QUEUED = 1024;
 
@@ -53,7 +45,6 @@ public final class BmcClients {
   private static final int MAX_HANDSHAKES = 2;
 
   private static final int MAX_HEAD_BYTES = 64 * 1024;
-  private static final int BUFFER_BYTES = 16 * 1024;
 
   private BmcClients() {}
 
@@ -142,24 +133,13 @@ public final class BmcClients {
     transport.setInvocationType(Invocable.InvocationType.NON_BLOCKING);
     transport.setConnectionPoolFactory(
         to -> transport.newPool(to, poolSize(to, config.get().limits().bmcConnections())));
-    HttpClient client = new ByteExactClient(transport);
-    client.setExecutor(executor);
+    HttpClient client = new ByteExactClient(transport, executor, MAX_HEAD_BYTES);
     client.setSocketAddressResolver(new GuardedResolver(guard));
     client.setConnectTimeout(config.get().proxy().connectTimeout().toMillis());
     client.setIdleTimeout(EXCHANGE_IDLE_MILLIS);
-    client.setDestinationIdleTimeout(DESTINATION_IDLE_MILLIS);
     client.setMaxRequestsQueuedPerDestination(MAX_QUEUED);
-    client.setRequestBufferSize(BUFFER_BYTES);
-    client.setResponseBufferSize(BUFFER_BYTES);
-    client.setMaxRequestHeadersSize(MAX_HEAD_BYTES);
-    client.setMaxResponseHeadersSize(MAX_HEAD_BYTES);
     // The JDK decrypts into the heap, and a servlet's answer takes what lies there.
     client.setUseInputDirectByteBuffers(false);
-    client.setFollowRedirects(false);
-    // Must not store cookies, otherwise cookies of different browsers would mix.
-    client.setHttpCookieStore(new HttpCookieStore.Empty());
-    client.setUserAgentField(null);
-    client.setDefaultRequestContentType(null);
     return client;
   }
 
@@ -177,31 +157,6 @@ public final class BmcClients {
     }
     int requests = BmcTransport.limits(to).requests();
     return requests == 0 ? usual : requests;
-  }
-
-  @SuppressWarnings("try") // HttpClient.close() is Jetty's, and its owner calls stop().
-  static final class ByteExactClient extends HttpClient {
-    ByteExactClient(HttpClientTransportOverHTTP transport) {
-      super(transport);
-    }
-
-    @Override
-    public Request newRequest(URI uri) {
-      return new RawTargetRequest(this, uri);
-    }
-
-    @Override
-    protected void doStart() throws Exception {
-      super.doStart();
-      // Content is relayed as it comes, so it must not be decoded on the way.
-      getContentDecoderFactories().clear();
-      // Answers are relayed as they come; only what isn't an answer yet is dealt with here.
-      ProtocolHandlers handlers = getProtocolHandlers();
-      handlers.clear();
-      handlers.put(new ContinueProtocolHandler());
-      InterimAnswers.handlers().forEach(handlers::put);
-      handlers.put(new UpgradeProtocolHandler());
-    }
   }
 
   /** Takes address literals only, so that nothing is ever looked up, and asks the guard. */

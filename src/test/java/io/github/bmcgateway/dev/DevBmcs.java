@@ -6,6 +6,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.github.bmcgateway.sim.SimulatedBmc;
 import io.github.bmcgateway.sim.asrockrack.AsrockrackSimulator;
 import io.github.bmcgateway.sim.idrac8.Idrac8Simulator;
 import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
@@ -44,14 +45,7 @@ final class DevBmcs extends AbstractLifeCycle implements LifeCycle.Listener {
   /**
    * A simulated BMC that runs; {@code consolePort} is 0 where the console has no port of its own.
    */
-  private record Unit(
-      String title,
-      String vendor,
-      int port,
-      int consolePort,
-      String user,
-      String password,
-      AutoCloseable simulator) {}
+  private record Unit(String title, String vendor, SimulatedBmc bmc, int consolePort) {}
 
   /**
    * Prepares BMCs that are not yet started.
@@ -78,38 +72,19 @@ final class DevBmcs extends AbstractLifeCycle implements LifeCycle.Listener {
 
   private void startUnits() throws Exception {
     Idrac8Simulator idrac8 = Idrac8Simulator.builder().tag("DEMO8").start();
+    units.add(new Unit("Dell iDRAC8", "idrac8", idrac8, idrac8.consolePort()));
+    units.add(new Unit("Dell iDRAC9", "idrac9", Idrac9Simulator.builder().tag("DEMO9").start(), 0));
+    units.add(new Unit("HPE iLO 5", "ilo5", Ilo5Simulator.builder().tag("DEMOILO").start(), 0));
     units.add(
         new Unit(
-            "Dell iDRAC8",
-            "idrac8",
-            idrac8.port(),
-            idrac8.consolePort(),
-            idrac8.user(),
-            idrac8.password(),
-            idrac8));
-    Idrac9Simulator idrac9 = Idrac9Simulator.builder().tag("DEMO9").start();
-    units.add(
-        new Unit(
-            "Dell iDRAC9", "idrac9", idrac9.port(), 0, idrac9.user(), idrac9.password(), idrac9));
-    Ilo5Simulator ilo5 = Ilo5Simulator.builder().tag("DEMOILO").start();
-    units.add(new Unit("HPE iLO 5", "ilo5", ilo5.port(), 0, ilo5.user(), ilo5.password(), ilo5));
-    AsrockrackSimulator asrock = AsrockrackSimulator.builder().tag("DEMOAMI").start();
-    units.add(
-        new Unit(
-            "ASRock Rack",
-            "asrockrack",
-            asrock.port(),
-            0,
-            asrock.user(),
-            asrock.password(),
-            asrock));
+            "ASRock Rack", "asrockrack", AsrockrackSimulator.builder().tag("DEMOAMI").start(), 0));
   }
 
   @Override
   protected void doStop() throws Exception {
     System.clearProperty(SETTINGS_FOLDER);
     for (Unit unit : units) {
-      unit.simulator().close();
+      unit.bmc().close();
     }
     units.clear();
   }
@@ -122,7 +97,9 @@ final class DevBmcs extends AbstractLifeCycle implements LifeCycle.Listener {
     out.println("  Its certificate was made a moment ago, so the browser asks before it goes on.");
     out.println();
     for (Unit unit : units) {
-      out.printf("  %-12s log in as %s, password %s%n", unit.title(), unit.user(), unit.password());
+      out.printf(
+          "  %-12s log in as %s, password %s%n",
+          unit.title(), unit.bmc().user(), unit.bmc().password());
       out.printf("  %s/gpsession?token=%s%n%n", origin, token(unit));
     }
     out.println("  One browser shows one BMC at a time: the next link takes the last one's place.");
@@ -133,7 +110,7 @@ final class DevBmcs extends AbstractLifeCycle implements LifeCycle.Listener {
   private void writeSettings() throws IOException {
     String ports =
         units.stream()
-            .flatMapToInt(unit -> IntStream.of(unit.port(), unit.consolePort()))
+            .flatMapToInt(unit -> IntStream.of(unit.bmc().port(), unit.consolePort()))
             .filter(port -> port != 0)
             .mapToObj(Integer::toString)
             .collect(Collectors.joining(", "));
@@ -154,7 +131,7 @@ final class DevBmcs extends AbstractLifeCycle implements LifeCycle.Listener {
     JWTClaimsSet.Builder claims =
         new JWTClaimsSet.Builder()
             .claim("ip", "127.0.0.1")
-            .claim("port", unit.port())
+            .claim("port", unit.bmc().port())
             .claim("vendor", unit.vendor())
             .issueTime(Date.from(now))
             .expirationTime(Date.from(now.plus(LINK_LIFETIME)));

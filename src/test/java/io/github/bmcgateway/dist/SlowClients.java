@@ -3,6 +3,7 @@ package io.github.bmcgateway.dist;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.github.bmcgateway.testing.ScriptedBmc.Exchange;
+import io.github.bmcgateway.testing.WebSocketKeys;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -11,10 +12,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +74,7 @@ final class SlowClients implements AutoCloseable {
       exchange.say(
           "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
               + "Sec-WebSocket-Accept: "
-              + accept(key)
+              + WebSocketKeys.accept(key)
               + "\r\n\r\n");
       exchange.in().readNBytes(1);
       exchange.say("\u0081\u0002hi");
@@ -284,15 +282,6 @@ final class SlowClients implements AutoCloseable {
 
   private static byte[] bytes(String text) {
     return text.getBytes(ISO_8859_1);
-  }
-
-  private static String accept(String key) {
-    try {
-      byte[] bytes = bytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
-      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(bytes));
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
   }
 
   /** The pace of those that drip is what is tested; nothing waits for a pause to be over. */

@@ -15,11 +15,7 @@ import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -213,26 +209,9 @@ class AdmissionTest {
   }
 
   private static void upgrade(Exchange exchange) throws IOException {
-    String key = exchange.values("Sec-WebSocket-Key").get(0);
-    exchange.say(
-        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Accept: "
-            + accept(key)
-            + "\r\n\r\n");
-    while (exchange.in().read() >= 0) {
-      // Whatever is sent.
-    }
+    exchange.upgrade("");
+    exchange.readUntilGone();
     throw new IOException("closed");
-  }
-
-  private static String accept(String key) {
-    try {
-      byte[] bytes =
-          (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII);
-      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(bytes));
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Test

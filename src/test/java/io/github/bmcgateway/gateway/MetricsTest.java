@@ -20,13 +20,9 @@ import io.github.bmcgateway.testing.ScriptedBmc.Exchange;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +79,9 @@ class MetricsTest {
 
   private static void answer(Exchange exchange) throws IOException {
     if (exchange.requestLine().startsWith("GET /kvm")) {
-      upgrade(exchange);
+      exchange.upgrade("");
+      exchange.greetUntilClosed();
+      throw new IOException("closed");
     } else if (exchange.requestLine().startsWith("GET /held")) {
       held.acquireUninterruptibly();
     } else if (exchange.requestLine().startsWith("GET /silent")) {
@@ -91,33 +89,6 @@ class MetricsTest {
     }
     exchange.body();
     exchange.ok("", "<h1>a BMC</h1>");
-  }
-
-  private static void upgrade(Exchange exchange) throws IOException {
-    exchange.say(
-        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Accept: "
-            + accept(exchange.values("Sec-WebSocket-Key").get(0))
-            + "\r\n\r\n");
-    exchange.out().write(new byte[] {(byte) 0x82, 3, 'a', 'b', 'c'});
-    exchange.out().flush();
-    int opCode = 0;
-    while (opCode != 8) {
-      opCode = exchange.in().read() & 0xf;
-      int maskAndPayload = 4 + (exchange.in().read() & 0x7f);
-      exchange.in().readNBytes(maskAndPayload);
-    }
-    throw new IOException("closed");
-  }
-
-  private static String accept(String key) {
-    try {
-      byte[] bytes =
-          (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII);
-      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(bytes));
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private static Scrape scrape() {

@@ -21,11 +21,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -82,11 +79,7 @@ class ReloadTest {
   private void script(Exchange exchange) throws IOException {
     String line = exchange.requestLine();
     if (line.startsWith("GET /kvm")) {
-      exchange.say(
-          "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-              + "Sec-WebSocket-Accept: "
-              + accept(exchange.values("Sec-WebSocket-Key").get(0))
-              + "\r\n\r\n");
+      exchange.upgrade("");
       console.complete(exchange);
       exchange.in().readAllBytes();
     } else if (line.startsWith("GET /file")) {
@@ -94,15 +87,6 @@ class ReloadTest {
       downloading.complete(exchange);
     } else {
       exchange.ok("", "page");
-    }
-  }
-
-  private static String accept(String key) {
-    try {
-      byte[] bytes = (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(ISO_8859_1);
-      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(bytes));
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
     }
   }
 

@@ -13,13 +13,9 @@ import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.ScriptedBmc.Exchange;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -160,29 +156,12 @@ class RevocationTest {
 
   private void pageOrSocket(Exchange exchange) throws IOException {
     if (exchange.requestLine().startsWith("GET /kvm")) {
-      String key = exchange.values("Sec-WebSocket-Key").get(0);
-      exchange.say(
-          "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-              + "Sec-WebSocket-Accept: "
-              + accept(key)
-              + "\r\n\r\n");
+      exchange.upgrade("");
     } else {
       exchange.say("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nbegun");
     }
-    while (exchange.in().read() >= 0) {
-      // Whatever is sent.
-    }
+    exchange.readUntilGone();
     throw new IOException("closed");
-  }
-
-  private static String accept(String key) {
-    try {
-      byte[] bytes =
-          (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII);
-      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(bytes));
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Test

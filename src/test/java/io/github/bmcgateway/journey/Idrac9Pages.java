@@ -4,16 +4,6 @@ import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
 
 /** What a user does on an iDRAC9's pages, step by step. */
 record Idrac9Pages(Browser browser, Idrac9Simulator bmc) {
-
-  private static final String PIXELS =
-      "(() => { const canvas = document.getElementById('screen');"
-          + " const data = canvas.getContext('2d')"
-          + ".getImageData(0, 0, canvas.width, canvas.height).data;"
-          + " let hash = 0;"
-          + " for (let i = 0; i < data.length; i += 4) {"
-          + " hash = (hash * 31 + (data[i] << 16 | data[i + 1] << 8 | data[i + 2])) | 0; }"
-          + " return hash; })()";
-
   void logIn(String password) {
     browser.waitUntil("document.body.dataset.ready === 'true'");
     browser.type("#user", bmc.user());
@@ -42,10 +32,6 @@ record Idrac9Pages(Browser browser, Idrac9Simulator bmc) {
 
   /** Waits until the canvas has shown three different pictures. */
   void awaitMovingPicture() {
-    browser.waitUntil("document.body.dataset.updates > 0");
-    for (int i = 0; i < 2; i++) {
-      Object before = browser.evaluate(PIXELS);
-      browser.waitFor("other pixels", () -> !before.equals(browser.evaluate(PIXELS)));
-    }
+    Screen.awaitMovingPicture(browser);
   }
 }

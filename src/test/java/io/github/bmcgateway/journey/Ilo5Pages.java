@@ -5,16 +5,6 @@ import java.nio.file.Path;
 
 /** What a user does on an iLO 5's pages, step by step. */
 record Ilo5Pages(Browser browser, Ilo5Simulator bmc) {
-
-  private static final String PIXELS =
-      "(() => { const canvas = document.getElementById('screen');"
-          + " const data = canvas.getContext('2d')"
-          + ".getImageData(0, 0, canvas.width, canvas.height).data;"
-          + " let hash = 0;"
-          + " for (let i = 0; i < data.length; i += 4) {"
-          + " hash = (hash * 31 + (data[i] << 16 | data[i + 1] << 8 | data[i + 2])) | 0; }"
-          + " return hash; })()";
-
   void logIn(String password) {
     browser.topDocument();
     browser.waitUntil("document.body.dataset.state === 'login'");
@@ -74,11 +64,7 @@ record Ilo5Pages(Browser browser, Ilo5Simulator bmc) {
 
   /** Waits until the canvas has shown three different pictures, none of them broken. */
   void awaitMovingPicture() {
-    browser.waitUntil("Number(document.body.dataset.updates) > 0");
-    for (int i = 0; i < 2; i++) {
-      Object before = browser.evaluate(PIXELS);
-      browser.waitFor("other pixels", () -> !before.equals(browser.evaluate(PIXELS)));
-    }
+    Screen.awaitMovingPicture(browser);
     browser.waitUntil("!document.body.dataset.broken");
   }
 

@@ -4,10 +4,6 @@ import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.ScriptedBmc.Exchange;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 
@@ -66,12 +62,7 @@ final class TalkingBmc implements AutoCloseable {
 
   static void upgrade(Exchange exchange) throws IOException {
     boolean binary = exchange.values("Sec-WebSocket-Protocol").toString().contains("binary");
-    exchange.say(
-        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + (binary ? "Sec-WebSocket-Protocol: binary\r\n" : "")
-            + "Sec-WebSocket-Accept: "
-            + accept(exchange.values("Sec-WebSocket-Key").get(0))
-            + "\r\n\r\n");
+    exchange.upgrade(binary ? "Sec-WebSocket-Protocol: binary\r\n" : "");
     DataInputStream in = new DataInputStream(exchange.in());
     while (true) {
       int opCode = in.readUnsignedByte();
@@ -88,16 +79,6 @@ final class TalkingBmc implements AutoCloseable {
       if ((opCode & 0xf) == 8) {
         throw new IOException("closed");
       }
-    }
-  }
-
-  private static String accept(String key) {
-    try {
-      byte[] bytes =
-          (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII);
-      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(bytes));
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
     }
   }
 

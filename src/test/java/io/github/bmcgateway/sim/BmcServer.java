@@ -39,7 +39,7 @@ import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
  *
  * <p>Thread-safe once started.
  */
-public final class BmcServer implements AutoCloseable {
+public final class BmcServer implements UnitServer {
 
   /**
    * How a unit's web server behaves.
@@ -63,30 +63,7 @@ public final class BmcServer implements AutoCloseable {
       int requestsPerConnection,
       Duration idle,
       int maxConnections,
-      Tls tls) {
-
-    /** A unit with an up-to-date choice of TLS versions and suites. */
-    public Options(
-        String host,
-        int port,
-        KeyStore keyStore,
-        Duration latencyMin,
-        Duration latencyMax,
-        int requestsPerConnection,
-        Duration idle,
-        int maxConnections) {
-      this(
-          host,
-          port,
-          keyStore,
-          latencyMin,
-          latencyMax,
-          requestsPerConnection,
-          idle,
-          maxConnections,
-          new Tls(List.of(), List.of()));
-    }
-  }
+      Tls tls) {}
 
   /**
    * What a unit offers in the TLS handshake.
@@ -224,12 +201,12 @@ public final class BmcServer implements AutoCloseable {
         .schedule(() -> server.getThreadPool().execute(() -> LifeCycle.start(connector)), away);
   }
 
-  /** The bound port. */
+  @Override
   public int port() {
     return port;
   }
 
-  /** The unit's own address as it stands in a URL and in {@code Host}: address and port. */
+  @Override
   public String ownAuthority() {
     return hostInUrl() + ":" + port();
   }
@@ -239,7 +216,7 @@ public final class BmcServer implements AutoCloseable {
     return options.host().contains(":") ? "[" + options.host() + "]" : options.host();
   }
 
-  /** What arrived. */
+  @Override
   public Recorder recorder() {
     return recorder;
   }

@@ -6,10 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,8 +53,6 @@ public final class LimitedBmc implements AutoCloseable {
 
   /** How long a connection that its client has closed may go on counting. */
   private static final Duration UNNOTICED = Duration.ofSeconds(2);
-
-  private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
   private final Bounds bounds;
   private final SSLServerSocket server;
@@ -207,17 +202,10 @@ public final class LimitedBmc implements AutoCloseable {
             .map(line -> line.substring("Sec-WebSocket-Key: ".length()))
             .findFirst()
             .orElseThrow();
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-1")
-              .digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
-      return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-          + "Sec-WebSocket-Accept: "
-          + Base64.getEncoder().encodeToString(digest)
-          + "\r\n\r\n";
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+    return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        + "Sec-WebSocket-Accept: "
+        + WebSocketKeys.accept(key)
+        + "\r\n\r\n";
   }
 
   /** A request's head; empty when the client has closed. */

@@ -3,7 +3,7 @@ package io.github.bmcgateway.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.bmcgateway.sim.BmcClient;
-import io.github.bmcgateway.sim.Recorder;
+import io.github.bmcgateway.sim.SimulatedBmc;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -17,16 +17,16 @@ public final class ScopedGateway implements AutoCloseable {
   private final GatewayFixture gateway;
   private final BmcClient client;
   private final String vendor;
-  private final int port;
+  private final SimulatedBmc bmc;
   private final int consolePort;
   private String token = "";
 
   /** In front of a BMC of a vendor, with its console's port, or its own once more. */
-  public ScopedGateway(String vendor, int port, int consolePort) throws Exception {
+  public ScopedGateway(String vendor, SimulatedBmc bmc, int consolePort) throws Exception {
     this.vendor = vendor;
-    this.port = port;
+    this.bmc = bmc;
     this.consolePort = consolePort;
-    GatewayFixture.Builder builder = GatewayFixture.builder(port, consolePort);
+    GatewayFixture.Builder builder = GatewayFixture.builder(bmc.port(), consolePort);
     Path example = Path.of("webapp-config", "vendors", vendor + ".yaml");
     gateway = (example.toFile().exists() ? builder.profile(example) : builder).start();
     client = new BmcClient("localhost:" + gateway.port());
@@ -36,7 +36,7 @@ public final class ScopedGateway implements AutoCloseable {
   public ScopedGateway with(String... scope) {
     token =
         Tokens.mint(
-            port,
+            bmc.port(),
             1800,
             claims ->
                 claims
@@ -99,16 +99,15 @@ public final class ScopedGateway implements AutoCloseable {
   }
 
   /** Each call (SOCKET stands for an upgrade) is refused by the scope, and the BMC sees nothing. */
-  public void assertRefused(Recorder bmc, Map<String, String> headers, String... calls)
-      throws Exception {
-    int before = bmc.requests().size();
+  public void assertRefused(Map<String, String> headers, String... calls) throws Exception {
+    int before = bmc.recorder().requests().size();
     for (String call : calls) {
       boolean upgrade = call.startsWith("SOCKET ");
       int status =
           upgrade ? refusal(call.substring("SOCKET ".length()), headers) : status(call, headers);
       assertEquals(403, status, call);
     }
-    assertEquals(before, bmc.requests().size());
+    assertEquals(before, bmc.recorder().requests().size());
   }
 
   @Override

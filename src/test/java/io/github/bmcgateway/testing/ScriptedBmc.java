@@ -31,6 +31,8 @@ public final class ScriptedBmc implements AutoCloseable {
 
   /** One request on one connection. */
   public record Exchange(String head, InputStream in, OutputStream out, Socket socket) {
+    private static final int MASK_BYTES = 4;
+
     /** The request line. */
     public String requestLine() {
       return head.substring(0, head.indexOf("\r\n"));
@@ -65,6 +67,43 @@ public final class ScriptedBmc implements AutoCloseable {
     /** A plain 200 with a body. */
     public void ok(String headers, String body) throws IOException {
       say("HTTP/1.1 200 OK\r\n" + headers + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+
+    /**
+     * Accepts a WebSocket.
+     *
+     * @param headers further lines, each with its end
+     */
+    public void upgrade(String headers) throws IOException {
+      say(
+          "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+              + headers
+              + "Sec-WebSocket-Accept: "
+              + WebSocketKeys.accept(values("Sec-WebSocket-Key").get(0))
+              + "\r\n\r\n");
+    }
+
+    /** Sends a message of three bytes on a WebSocket, and reads short ones until the close. */
+    public void greetUntilClosed() throws IOException {
+      out.write(new byte[] {(byte) 0x82, 3, 'a', 'b', 'c'});
+      out.flush();
+      int opCode = 0;
+      while (opCode != 8) {
+        int first = in.read();
+        int second = in.read();
+        if (second < 0) {
+          throw new EOFException("gone without a close");
+        }
+        opCode = first & 0xf;
+        in.readNBytes(MASK_BYTES + (second & 0x7f));
+      }
+    }
+
+    /** Reads whatever is sent, until the peer has gone. */
+    public void readUntilGone() throws IOException {
+      while (in.read() >= 0) {
+        // Whatever is sent.
+      }
     }
   }
 

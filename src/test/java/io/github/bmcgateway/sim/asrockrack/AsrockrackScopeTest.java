@@ -50,7 +50,7 @@ class AsrockrackScopeTest {
   @BeforeEach
   void start() throws Exception {
     bmc = AsrockrackSimulator.builder().start();
-    gateway = new ScopedGateway("asrockrack", bmc.port(), bmc.port());
+    gateway = new ScopedGateway("asrockrack", bmc, bmc.port());
   }
 
   @AfterEach
@@ -77,10 +77,10 @@ class AsrockrackScopeTest {
       assertEquals(200, gateway.status("GET " + page, user), page);
     }
     showsPicture(user);
-    gateway.assertRefused(bmc.recorder(), user, ADMINISTRATION);
-    gateway.assertRefused(bmc.recorder(), user, "GET /api/settings/users");
-    gateway.assertRefused(bmc.recorder(), user, POWER_AND_MEDIA);
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, ADMINISTRATION);
+    gateway.assertRefused(user, "GET /api/settings/users");
+    gateway.assertRefused(user, POWER_AND_MEDIA);
+    gateway.assertRefused(user, UPLOADS);
     assertEquals(200, gateway.status("DELETE /api/session", user));
   }
 
@@ -91,10 +91,10 @@ class AsrockrackScopeTest {
     assertEquals(200, gateway.status("GET /templates/dashboard.html", user));
     assertEquals(200, gateway.status("GET /api/sensors", user));
     assertEquals(200, gateway.status("GET /api/fru", user));
-    gateway.assertRefused(bmc.recorder(), user, CONSOLE);
-    gateway.assertRefused(bmc.recorder(), user, POWER_AND_MEDIA);
-    gateway.assertRefused(bmc.recorder(), user, ADMINISTRATION);
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, CONSOLE);
+    gateway.assertRefused(user, POWER_AND_MEDIA);
+    gateway.assertRefused(user, ADMINISTRATION);
+    gateway.assertRefused(user, UPLOADS);
   }
 
   @Test
@@ -103,22 +103,22 @@ class AsrockrackScopeTest {
     Map<String, String> user = logIn();
     gateway.with("media");
     gateway.open("/cd-server", user, "binary").close();
-    gateway.assertRefused(bmc.recorder(), user, CONSOLE);
-    gateway.assertRefused(bmc.recorder(), user, ADMINISTRATION);
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, CONSOLE);
+    gateway.assertRefused(user, ADMINISTRATION);
+    gateway.assertRefused(user, UPLOADS);
   }
 
   @Test
   void onlyFirmwareOpensTheUploads() throws Exception {
     gateway.with("console", "read", "media");
     Map<String, String> user = logIn();
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, UPLOADS);
     gateway.with("firmware");
     assertEquals(200, gateway.status(UPLOADS[0], user));
     assertNotEquals(403, gateway.status(UPLOADS[1], user));
     assertEquals(1, bmc.recorder().requests("/api/maintenance/firmware").size());
-    gateway.assertRefused(bmc.recorder(), user, CONSOLE);
-    gateway.assertRefused(bmc.recorder(), user, ADMINISTRATION);
+    gateway.assertRefused(user, CONSOLE);
+    gateway.assertRefused(user, ADMINISTRATION);
   }
 
   private void showsPicture(Map<String, String> user) throws Exception {

@@ -1,9 +1,9 @@
 package io.github.bmcgateway.sim.asrockrack;
 
-import io.github.bmcgateway.sim.Recorder;
+import io.github.bmcgateway.sim.SimulatedBmc;
 import io.github.bmcgateway.sim.TestCertificates;
+import io.github.bmcgateway.sim.UnitBuilder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import java.util.Set;
  * <p>Use: {@code try (var bmc = AsrockrackSimulator.builder().tag("ASRR001").start()) { ... }}.
  * Thread-safe.
  */
-public final class AsrockrackSimulator implements AutoCloseable {
+public final class AsrockrackSimulator extends SimulatedBmc {
 
   /** The certificate that AMI ships names itself so; it never matches the unit's address. */
   private static final String SUBJECT =
@@ -30,15 +30,11 @@ public final class AsrockrackSimulator implements AutoCloseable {
 
   private final WireServer server;
   private final AsrockrackSite site;
-  private final AsrockrackOptions options;
-  private final KeyStore keyStore;
 
-  private AsrockrackSimulator(
-      WireServer server, AsrockrackSite site, AsrockrackOptions options, KeyStore keyStore) {
+  private AsrockrackSimulator(WireServer server, AsrockrackSite site, Identity identity) {
+    super(server, identity);
     this.server = server;
     this.site = site;
-    this.options = options;
-    this.keyStore = keyStore;
   }
 
   /** A unit with everything at its default. */
@@ -46,42 +42,8 @@ public final class AsrockrackSimulator implements AutoCloseable {
     return new Builder();
   }
 
-  /** The bound port. */
-  public int port() {
-    return server.port();
-  }
-
-  /** Address and port as the unit knows itself. */
-  public String ownAuthority() {
-    return server.ownAuthority();
-  }
-
-  /** Name of the one account. */
-  public String user() {
-    return options.user();
-  }
-
-  /** Password of the one account. */
-  public String password() {
-    return options.password();
-  }
-
-  /** The serial number. */
-  public String tag() {
-    return options.tag();
-  }
-
-  /** The unit's key and self-signed certificate. */
-  public KeyStore keyStore() {
-    return keyStore;
-  }
-
-  /** What arrived, and which rules were broken. */
-  public Recorder recorder() {
-    return server.recorder();
-  }
-
   /** Web sessions in use; a leaked one stays for 1800 s. */
+  @Override
   public int sessionsInUse() {
     return site.sessions().count();
   }
@@ -101,22 +63,9 @@ public final class AsrockrackSimulator implements AutoCloseable {
     return site.flash().upload();
   }
 
-  @Override
-  public void close() {
-    try {
-      server.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** Sets up a unit. Not thread-safe. */
-  public static final class Builder {
+  public static final class Builder extends UnitBuilder<Builder> {
 
-    private String host = "127.0.0.1";
-    private int port;
-    private String tag = "ASRR0001";
-    private String password = "Sim-ulated1";
     private final Set<Quirk> quirks = EnumSet.allOf(Quirk.class);
     private Duration latency = Duration.ZERO;
     private Duration idle = Duration.ofSeconds(120);
@@ -126,36 +75,18 @@ public final class AsrockrackSimulator implements AutoCloseable {
     private int banAt = 130;
     private Duration restartTime = Duration.ofSeconds(3);
     private Duration keepAliveLimit = Duration.ofSeconds(30);
-    private Duration frameInterval = Duration.ofMillis(50);
     private boolean videoDown;
     private long mediaReadBytes = 4L << 20;
     private Duration flashPreparation = Duration.ZERO;
     private long maxUploadBytes = 128L << 20;
     private Duration redfishDelay = Duration.ZERO;
 
-    private Builder() {}
-
-    /** Loopback address to bind: {@code 127.0.0.1} (default), another of 127/8, or {@code ::1}. */
-    public Builder host(String value) {
-      host = value;
-      return this;
+    private Builder() {
+      super("ASRR0001", "Sim-ulated1");
     }
 
-    /** Port to bind; default 0, any free one. */
-    public Builder port(int value) {
-      port = value;
-      return this;
-    }
-
-    /** Serial number, shown on pages and screen; default {@code ASRR0001}. */
-    public Builder tag(String value) {
-      tag = value;
-      return this;
-    }
-
-    /** Password of the account {@code admin}. */
-    public Builder password(String value) {
-      password = value;
+    @Override
+    protected Builder self() {
       return this;
     }
 
@@ -213,12 +144,6 @@ public final class AsrockrackSimulator implements AutoCloseable {
       return this;
     }
 
-    /** Time between two pictures of the console; default 50 ms. */
-    public Builder frameInterval(Duration value) {
-      frameInterval = value;
-      return this;
-    }
-
     /** The console's back end is down: a console gets {@code CONNECTION_FAILED} and the end. */
     public Builder videoDown() {
       videoDown = true;
@@ -253,11 +178,11 @@ public final class AsrockrackSimulator implements AutoCloseable {
     public AsrockrackSimulator start() throws IOException {
       AsrockrackOptions options =
           new AsrockrackOptions(
-              host,
-              port,
-              tag,
+              host(),
+              port(),
+              tag(),
               "admin",
-              password,
+              password(),
               quirks,
               latency,
               idle,
@@ -267,7 +192,7 @@ public final class AsrockrackSimulator implements AutoCloseable {
               banAt,
               restartTime,
               keepAliveLimit,
-              frameInterval,
+              frameInterval(),
               videoDown,
               mediaReadBytes,
               flashPreparation,
@@ -278,7 +203,8 @@ public final class AsrockrackSimulator implements AutoCloseable {
       WireServer server = new WireServer(options, keyStore, site);
       site.serveOn(server);
       server.start();
-      return new AsrockrackSimulator(server, site, options, keyStore);
+      return new AsrockrackSimulator(
+          server, site, new Identity(tag(), options.user(), password(), keyStore));
     }
   }
 }

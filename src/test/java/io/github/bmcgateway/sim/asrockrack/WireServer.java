@@ -4,7 +4,9 @@ import io.github.bmcgateway.sim.RecordedRequest;
 import io.github.bmcgateway.sim.Recorder;
 import io.github.bmcgateway.sim.RequestRules;
 import io.github.bmcgateway.sim.TestCertificates;
+import io.github.bmcgateway.sim.UnitServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -24,7 +26,7 @@ import javax.net.ssl.SSLSocket;
  * The web server of a simulated MegaRAC SP-X: TLS 1.2 without ALPN, a thread for each connection,
  * and the connection limits of AMI's lighttpd. Thread-safe.
  */
-final class WireServer implements AutoCloseable {
+final class WireServer implements UnitServer {
 
   private static final int BACKLOG = 256;
   private static final String[] SUITES = {
@@ -85,16 +87,18 @@ final class WireServer implements AutoCloseable {
     return options;
   }
 
-  Recorder recorder() {
+  @Override
+  public Recorder recorder() {
     return recorder;
   }
 
-  int port() {
+  @Override
+  public int port() {
     return listener.getLocalPort();
   }
 
-  /** Host and port as they stand in a URL: IPv6 in brackets. */
-  String ownAuthority() {
+  @Override
+  public String ownAuthority() {
     String host = options.host();
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
   }
@@ -197,8 +201,12 @@ final class WireServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    listener.close();
+  public void close() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     synchronized (this) {
       List.copyOf(connections).forEach(WireConnection::drop);
       threads.shutdown();

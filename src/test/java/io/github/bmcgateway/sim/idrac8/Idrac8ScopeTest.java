@@ -47,7 +47,7 @@ class Idrac8ScopeTest {
   @BeforeEach
   void start() throws Exception {
     bmc = Idrac8Simulator.builder().start();
-    gateway = new ScopedGateway("idrac8", bmc.port(), bmc.consolePort());
+    gateway = new ScopedGateway("idrac8", bmc, bmc.consolePort());
   }
 
   @AfterEach
@@ -84,9 +84,9 @@ class Idrac8ScopeTest {
     }
     assertEquals(200, gateway.status("POST /data?get=kvmEnabled,", user));
     showsPicture(user);
-    gateway.assertRefused(bmc.recorder(), user, ADMINISTRATION);
-    gateway.assertRefused(bmc.recorder(), user, POWER_AND_MEDIA);
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, ADMINISTRATION);
+    gateway.assertRefused(user, POWER_AND_MEDIA);
+    gateway.assertRefused(user, UPLOADS);
   }
 
   @Test
@@ -97,29 +97,28 @@ class Idrac8ScopeTest {
     Map<String, String> program = redfish();
     assertEquals(200, gateway.status("GET /redfish/v1/Systems/System.Embedded.1", program));
     gateway.assertRefused(
-        bmc.recorder(),
         user,
         "SOCKET /",
         "SOCKET /any",
         "POST /data?set=pwState:0",
         "GET /data?set=pwState:0",
         "GET /session?setTempCredential=1");
-    gateway.assertRefused(bmc.recorder(), user, POWER_AND_MEDIA);
-    gateway.assertRefused(bmc.recorder(), user, ADMINISTRATION);
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, POWER_AND_MEDIA);
+    gateway.assertRefused(user, ADMINISTRATION);
+    gateway.assertRefused(user, UPLOADS);
   }
 
   @Test
   void onlyFirmwareOpensTheUpload() throws Exception {
     gateway.with("console", "read", "media");
     Map<String, String> user = logIn();
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, UPLOADS);
     gateway.with("firmware");
     assertNotEquals(403, gateway.status(UPLOADS[0], user));
     assertEquals(1, bmc.recorder().requests("/sysmgmt/2012/server/firmware/queue").size());
-    gateway.assertRefused(bmc.recorder(), user, ADMINISTRATION);
-    gateway.assertRefused(bmc.recorder(), user, POWER_AND_MEDIA);
-    gateway.assertRefused(bmc.recorder(), user, "POST /data?set=pwState:0", "SOCKET /");
+    gateway.assertRefused(user, ADMINISTRATION);
+    gateway.assertRefused(user, POWER_AND_MEDIA);
+    gateway.assertRefused(user, "POST /data?set=pwState:0", "SOCKET /");
   }
 
   private void showsPicture(Map<String, String> user) throws Exception {

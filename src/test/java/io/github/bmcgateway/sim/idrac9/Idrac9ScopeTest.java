@@ -47,7 +47,7 @@ class Idrac9ScopeTest {
   @BeforeEach
   void start() throws Exception {
     bmc = Idrac9Simulator.builder().start();
-    gateway = new ScopedGateway("idrac9", bmc.port(), bmc.port());
+    gateway = new ScopedGateway("idrac9", bmc, bmc.port());
   }
 
   @AfterEach
@@ -73,10 +73,10 @@ class Idrac9ScopeTest {
     viewer.request(false);
     assertTrue(viewer.update().length > 0);
     socket.close();
-    gateway.assertRefused(bmc.recorder(), user, ADMINISTRATION);
-    gateway.assertRefused(bmc.recorder(), user, POWER_AND_MEDIA);
-    gateway.assertRefused(bmc.recorder(), user, "GET /sysmgmt/2018/server/vmedia");
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, ADMINISTRATION);
+    gateway.assertRefused(user, POWER_AND_MEDIA);
+    gateway.assertRefused(user, "GET /sysmgmt/2018/server/vmedia");
+    gateway.assertRefused(user, UPLOADS);
     assertEquals(200, gateway.status("DELETE /sysmgmt/2015/bmc/session", user));
   }
 
@@ -86,10 +86,10 @@ class Idrac9ScopeTest {
     Map<String, String> user = logIn();
     assertEquals(200, gateway.status("GET /restgui/index.html", user));
     assertEquals(200, gateway.status("GET /redfish/v1/Systems/System.Embedded.1", user));
-    gateway.assertRefused(bmc.recorder(), user, CONSOLE);
-    gateway.assertRefused(bmc.recorder(), user, POWER_AND_MEDIA);
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
-    gateway.assertRefused(bmc.recorder(), user, "PUT /sysmgmt/2012/server/configgroup/iDRAC.Users");
+    gateway.assertRefused(user, CONSOLE);
+    gateway.assertRefused(user, POWER_AND_MEDIA);
+    gateway.assertRefused(user, UPLOADS);
+    gateway.assertRefused(user, "PUT /sysmgmt/2012/server/configgroup/iDRAC.Users");
   }
 
   @Test
@@ -99,21 +99,21 @@ class Idrac9ScopeTest {
     String ticket =
         gateway.request("GET", "/sysmgmt/2018/server/vmedia", user).send().getContentAsString();
     gateway.open("/vnc/vmedia?vmk=" + parameter(ticket, "VCSID"), user, "binary").close();
-    gateway.assertRefused(bmc.recorder(), user, CONSOLE);
-    gateway.assertRefused(bmc.recorder(), user, ADMINISTRATION);
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, CONSOLE);
+    gateway.assertRefused(user, ADMINISTRATION);
+    gateway.assertRefused(user, UPLOADS);
   }
 
   @Test
   void onlyFirmwareOpensTheUploads() throws Exception {
     gateway.with("console", "read", "media");
     Map<String, String> user = logIn();
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, UPLOADS);
     gateway.with("firmware");
     assertEquals(202, gateway.status(UPLOADS[0], user));
     assertEquals(200, gateway.status(UPLOADS[3], user));
-    gateway.assertRefused(bmc.recorder(), user, CONSOLE);
-    gateway.assertRefused(bmc.recorder(), user, ADMINISTRATION);
+    gateway.assertRefused(user, CONSOLE);
+    gateway.assertRefused(user, ADMINISTRATION);
   }
 
   private Map<String, String> logIn() throws Exception {

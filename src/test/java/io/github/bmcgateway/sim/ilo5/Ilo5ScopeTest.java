@@ -44,7 +44,7 @@ class Ilo5ScopeTest {
   @BeforeEach
   void start() throws Exception {
     bmc = Ilo5Simulator.builder().start();
-    gateway = new ScopedGateway("ilo5", bmc.port(), bmc.port());
+    gateway = new ScopedGateway("ilo5", bmc, bmc.port());
   }
 
   @AfterEach
@@ -68,9 +68,9 @@ class Ilo5ScopeTest {
     assertEquals(0x52, viewer.greet(user.get("X-Auth-Token")));
     assertTrue(viewer.picture().remaining() > 0);
     viewer.socket().close();
-    gateway.assertRefused(bmc.recorder(), user, ADMINISTRATION);
-    gateway.assertRefused(bmc.recorder(), user, POWER_AND_MEDIA);
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, ADMINISTRATION);
+    gateway.assertRefused(user, POWER_AND_MEDIA);
+    gateway.assertRefused(user, UPLOADS);
   }
 
   @Test
@@ -80,11 +80,11 @@ class Ilo5ScopeTest {
     assertEquals(200, gateway.status("GET /html/summary.html", user));
     assertEquals(200, gateway.status("GET /redfish/v1/Systems/1/", user));
     assertEquals(200, gateway.status("GET /json/overview", user));
-    gateway.assertRefused(bmc.recorder(), user, "SOCKET /wss/ircport", "SOCKET /wss/other");
-    gateway.assertRefused(bmc.recorder(), user, POWER_AND_MEDIA);
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, "SOCKET /wss/ircport", "SOCKET /wss/other");
+    gateway.assertRefused(user, POWER_AND_MEDIA);
+    gateway.assertRefused(user, UPLOADS);
     gateway.assertRefused(
-        bmc.recorder(), user, "POST /redfish/v1/AccountService/Accounts/", "POST /json/user_info");
+        user, "POST /redfish/v1/AccountService/Accounts/", "POST /json/user_info");
   }
 
   @Test
@@ -93,21 +93,21 @@ class Ilo5ScopeTest {
     Map<String, String> user = logIn();
     gateway.open("/wss/vmport", user).close();
     gateway.open("/wss/ircport", user).close();
-    gateway.assertRefused(bmc.recorder(), user, ADMINISTRATION);
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, ADMINISTRATION);
+    gateway.assertRefused(user, UPLOADS);
   }
 
   @Test
   void onlyFirmwareOpensTheUpload() throws Exception {
     gateway.with("console", "read", "media");
     Map<String, String> user = logIn();
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, UPLOADS);
     gateway.with("firmware");
     assertNotEquals(403, gateway.status(UPLOADS[0], user));
     assertEquals(1, bmc.recorder().requests("/cgi-bin/uploadFile").size());
-    gateway.assertRefused(bmc.recorder(), user, ADMINISTRATION);
-    gateway.assertRefused(bmc.recorder(), user, POWER_AND_MEDIA);
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS[1], UPLOADS[2], "SOCKET /wss/ircport");
+    gateway.assertRefused(user, ADMINISTRATION);
+    gateway.assertRefused(user, POWER_AND_MEDIA);
+    gateway.assertRefused(user, UPLOADS[1], UPLOADS[2], "SOCKET /wss/ircport");
   }
 
   private Map<String, String> logIn() throws Exception {

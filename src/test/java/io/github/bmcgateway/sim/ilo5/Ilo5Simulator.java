@@ -1,7 +1,8 @@
 package io.github.bmcgateway.sim.ilo5;
 
 import io.github.bmcgateway.sim.BmcServer;
-import io.github.bmcgateway.sim.Recorder;
+import io.github.bmcgateway.sim.ServedUnitBuilder;
+import io.github.bmcgateway.sim.SimulatedBmc;
 import io.github.bmcgateway.sim.TestCertificates;
 import java.security.KeyStore;
 import java.time.Clock;
@@ -11,23 +12,20 @@ import java.util.Set;
 
 /**
  * A double of HPE's iLO 5 on loopback: serves web pages, Redfish, console, media and uploads over
- * TLS, refuses what the unit refuses, and records what it was sent.
+ * TLS, refuses what the unit refuses, and records what it was sent. Takes no other {@code Host}
+ * than its own authority; its certificate, {@code CN=ILO<tag>}, is of an authority not to be
+ * trusted.
  *
  * <p>Use: {@code try (var bmc = Ilo5Simulator.builder().tag("CZ1234").start()) { ... }}.
  * Thread-safe.
  */
-public final class Ilo5Simulator implements AutoCloseable {
+public final class Ilo5Simulator extends SimulatedBmc {
 
-  private final BmcServer server;
   private final Ilo5Site site;
-  private final Ilo5Options options;
-  private final KeyStore keyStore;
 
-  private Ilo5Simulator(BmcServer server, Ilo5Site site, Ilo5Options options, KeyStore keyStore) {
-    this.server = server;
+  private Ilo5Simulator(BmcServer server, Ilo5Site site, Identity identity) {
+    super(server, identity);
     this.site = site;
-    this.options = options;
-    this.keyStore = keyStore;
   }
 
   /** A unit with everything at its default. */
@@ -35,42 +33,8 @@ public final class Ilo5Simulator implements AutoCloseable {
     return new Builder();
   }
 
-  /** The bound port. */
-  public int port() {
-    return server.port();
-  }
-
-  /** Address and port as the unit knows itself: the one {@code Host} that it takes. */
-  public String ownAuthority() {
-    return server.ownAuthority();
-  }
-
-  /** Name of the one account. */
-  public String user() {
-    return options.user();
-  }
-
-  /** Password of the one account. */
-  public String password() {
-    return options.password();
-  }
-
-  /** The serial number. */
-  public String tag() {
-    return options.tag();
-  }
-
-  /** The unit's key and certificate, {@code CN=ILO<tag>}, of an authority not to be trusted. */
-  public KeyStore keyStore() {
-    return keyStore;
-  }
-
-  /** What arrived, and which rules were broken. */
-  public Recorder recorder() {
-    return server.recorder();
-  }
-
   /** Web sessions in use; a leaked one stays for 30 minutes. */
+  @Override
   public int sessionsInUse() {
     return site.sessions().all().size();
   }
@@ -85,30 +49,15 @@ public final class Ilo5Simulator implements AutoCloseable {
     site.reset();
   }
 
-  @Override
-  public void close() {
-    server.close();
-  }
-
   /** Sets up a unit. Not thread-safe. */
-  public static final class Builder {
+  public static final class Builder extends ServedUnitBuilder<Builder> {
 
     private final Set<Ilo5Quirk> quirks = Ilo5Quirk.defaults();
-    private String host = "127.0.0.1";
-    private int port;
-    private String tag = "CZJ0000001";
-    private String password = "Sim-ulated1";
     private String cookieAttributes = "; Path=/; Secure";
-    private Duration latencyMin = Duration.ZERO;
-    private Duration latencyMax = Duration.ZERO;
     private int sessionPool = 6;
     private int failuresBeforeDelay = 1;
     private Duration loginDelay = Duration.ofSeconds(2);
-    private int requestsPerConnection = 1000;
-    private Duration idle = Duration.ofSeconds(30);
-    private int maxConnections = 8;
     private ConsoleAnswer answer = ConsoleAnswer.OK;
-    private Duration frameInterval = Duration.ofMillis(50);
     private int burstBytes = 64 * 1024;
     private Duration consoleIdle = Duration.ofSeconds(300);
     private long mediaReadBytes = 4L << 20;
@@ -116,29 +65,17 @@ public final class Ilo5Simulator implements AutoCloseable {
     private Duration flashTime = Duration.ofSeconds(3);
     private Duration resetTime = Duration.ofSeconds(60);
 
-    private Builder() {}
-
-    /** Loopback address to bind: {@code 127.0.0.1} (default), another of 127/8, or {@code ::1}. */
-    public Builder host(String value) {
-      host = value;
-      return this;
+    private Builder() {
+      super(
+          "CZJ0000001",
+          "Sim-ulated1",
+          /* requestsPerConnection= */ 1000,
+          Duration.ofSeconds(30),
+          /* maxConnections= */ 8);
     }
 
-    /** Port to bind; default 0, any free one. */
-    public Builder port(int value) {
-      port = value;
-      return this;
-    }
-
-    /** Serial number, shown on pages and screen; default {@code CZJ0000001}. */
-    public Builder tag(String value) {
-      tag = value;
-      return this;
-    }
-
-    /** Password of the account {@code Administrator}. */
-    public Builder password(String value) {
-      password = value;
+    @Override
+    protected Builder self() {
       return this;
     }
 
@@ -160,13 +97,6 @@ public final class Ilo5Simulator implements AutoCloseable {
       return this;
     }
 
-    /** Every answer takes a random time in this range; default none. Real units: 2 to 20 s. */
-    public Builder latency(Duration min, Duration max) {
-      latencyMin = min;
-      latencyMax = max;
-      return this;
-    }
-
     /** Web sessions that fit; default 6. */
     public Builder sessionPool(int value) {
       sessionPool = value;
@@ -183,28 +113,9 @@ public final class Ilo5Simulator implements AutoCloseable {
       return this;
     }
 
-    /** A connection is closed after so many answers (default 1000) or so long idle (30 s). */
-    public Builder keepAlive(int requests, Duration idleTime) {
-      requestsPerConnection = requests;
-      idle = idleTime;
-      return this;
-    }
-
-    /** More HTTP connections at a time are a violation; default 8. */
-    public Builder maxConnections(int value) {
-      maxConnections = value;
-      return this;
-    }
-
     /** How the console greets a viewer with a right key; default {@link ConsoleAnswer#OK}. */
     public Builder consoleAnswer(ConsoleAnswer value) {
       answer = value;
-      return this;
-    }
-
-    /** Time between two pictures of the console; default 50 ms. */
-    public Builder frameInterval(Duration value) {
-      frameInterval = value;
       return this;
     }
 
@@ -254,36 +165,25 @@ public final class Ilo5Simulator implements AutoCloseable {
               "CN=" + options.iloName() + ",O=Hewlett Packard Enterprise,OU=ISS",
               options.iloName());
       Ilo5Site site = new Ilo5Site(options, Clock.systemUTC());
-      BmcServer server =
-          new BmcServer(
-              new BmcServer.Options(
-                  host,
-                  port,
-                  keyStore,
-                  latencyMin,
-                  latencyMax,
-                  requestsPerConnection,
-                  idle,
-                  maxConnections,
-                  tls()),
-              site);
+      BmcServer server = new BmcServer(serverOptions(port(), keyStore, tls()), site);
       site.serveOn(server);
       server.start();
-      return new Ilo5Simulator(server, site, options, keyStore);
+      return new Ilo5Simulator(
+          server, site, new Identity(tag(), options.user(), password(), keyStore));
     }
 
     private Ilo5Options options() {
       return new Ilo5Options(
-          tag,
+          tag(),
           "Administrator",
-          password,
+          password(),
           Set.copyOf(quirks),
           cookieAttributes,
           sessionPool,
           failuresBeforeDelay,
           loginDelay,
           answer,
-          frameInterval,
+          frameInterval(),
           burstBytes,
           consoleIdle,
           mediaReadBytes,
@@ -293,11 +193,9 @@ public final class Ilo5Simulator implements AutoCloseable {
     }
 
     private BmcServer.Tls tls() {
-      List<String> suites =
-          quirks.contains(Ilo5Quirk.CNSA_SUITES)
-              ? List.of("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384")
-              : List.of();
-      return new BmcServer.Tls(List.of("TLSv1.2"), suites);
+      return quirks.contains(Ilo5Quirk.CNSA_SUITES)
+          ? new BmcServer.Tls(TLS_1_2.protocols(), List.of("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"))
+          : TLS_1_2;
     }
   }
 }

@@ -36,7 +36,7 @@ class OpenbmcScopeTest {
   @BeforeEach
   void start() throws Exception {
     bmc = OpenbmcSimulator.builder().start();
-    gateway = new ScopedGateway("openbmc", bmc.port(), bmc.port());
+    gateway = new ScopedGateway("openbmc", bmc, bmc.port());
   }
 
   @AfterEach
@@ -57,9 +57,9 @@ class OpenbmcScopeTest {
     socket.send(TestViewer.updateRequest());
     assertArrayEquals(new byte[] {0, 0, 0, 1}, Arrays.copyOf(socket.receive(), 4));
     socket.close();
-    gateway.assertRefused(bmc.recorder(), user, "GET /redfish/v1/AccountService/Accounts");
-    gateway.assertRefused(bmc.recorder(), user, CHANGES);
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, "GET /redfish/v1/AccountService/Accounts");
+    gateway.assertRefused(user, CHANGES);
+    gateway.assertRefused(user, UPLOADS);
   }
 
   @Test
@@ -67,21 +67,21 @@ class OpenbmcScopeTest {
     gateway.with("read");
     Map<String, String> user = logIn();
     assertEquals(200, gateway.status("GET /redfish/v1/Systems/system", user));
-    gateway.assertRefused(bmc.recorder(), user, "SOCKET /kvm/0", "SOCKET /console0");
-    gateway.assertRefused(bmc.recorder(), user, CHANGES);
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, "SOCKET /kvm/0", "SOCKET /console0");
+    gateway.assertRefused(user, CHANGES);
+    gateway.assertRefused(user, UPLOADS);
   }
 
   @Test
   void onlyFirmwareOpensTheUpload() throws Exception {
     gateway.with("console", "read", "media");
     Map<String, String> user = logIn();
-    gateway.assertRefused(bmc.recorder(), user, UPLOADS);
+    gateway.assertRefused(user, UPLOADS);
     gateway.with("firmware");
     assertNotEquals(403, gateway.status(UPLOADS[0], user));
     assertEquals(1, bmc.recorder().requests("/redfish/v1/UpdateService/update").size());
-    gateway.assertRefused(bmc.recorder(), user, CHANGES);
-    gateway.assertRefused(bmc.recorder(), user, "SOCKET /kvm/0");
+    gateway.assertRefused(user, CHANGES);
+    gateway.assertRefused(user, "SOCKET /kvm/0");
   }
 
   private Map<String, String> logIn() throws Exception {
