@@ -55,6 +55,7 @@ final class Storing {
             && !answer.contains(HttpHeader.SET_COOKIE)
             && !answer.contains("Set-Cookie2")
             && isForAll(answer)
+            && !isPage(answer)
             && !answer.contains(HttpHeader.CACHE_CONTROL, "no-transform")
             && hasCoding(key, down)
             && value(down, "content-type").filter(t -> Targets.fits(key.target(), t)).isPresent();
@@ -77,6 +78,12 @@ final class Storing {
   private static boolean isForAll(HttpFields answer) {
     return answer.getCSV(HttpHeader.VARY, false).stream()
         .allMatch("accept-encoding"::equalsIgnoreCase);
+  }
+
+  /** Whatever a profile makes of its type: in place of a script it is perhaps that of an error. */
+  private static boolean isPage(HttpFields answer) {
+    String type = answer.get(HttpHeader.CONTENT_TYPE);
+    return type != null && type.trim().toLowerCase(Locale.ROOT).startsWith("text/html");
   }
 
   private static boolean hasCoding(AssetKey key, List<HttpField> down) {

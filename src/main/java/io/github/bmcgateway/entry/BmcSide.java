@@ -70,7 +70,7 @@ record BmcSide(
         client,
         upstreams(config, loops, threads),
         gate,
-        new BmcSessions(new BmcLogouts(client, gate)),
+        new BmcSessions(new BmcLogouts(client, gate), Ticker.systemTicker()),
         assets);
   }
 

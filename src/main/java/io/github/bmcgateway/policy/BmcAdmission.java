@@ -24,9 +24,10 @@ import java.util.function.Supplier;
  *
  * <p>At most {@code requests} exchanges run at a time; others wait, the sessions taking turns. The
  * client's pool for pages has the same bound, idle connections counted. Sockets, which leave their
- * pool when they open, get what that leaves of {@code connections}. The client itself counts what
- * is open of both. Holds nothing about a BMC that nobody uses. Safe for use by several threads;
- * nothing is told under the lock.
+ * pool when they open, get what that leaves of {@code connections}; so do streams of events, as far
+ * as half of it, or as many as {@code requests} where it has no bound. The client itself counts
+ * what is open of both. Holds nothing about a BMC that nobody uses. Safe for use by several
+ * threads; nothing is told under the lock.
  */
 public final class BmcAdmission implements BmcGate {
   private final Supplier<Bounds> bounds;
@@ -48,9 +49,10 @@ public final class BmcAdmission implements BmcGate {
     private final WaitingRoom<Waiter> waiting = new WaitingRoom<>();
     private int running;
     private int sockets;
+    private int streams;
 
     boolean isIdle() {
-      return running == 0 && sockets == 0 && waiting.size() == 0;
+      return running == 0 && sockets == 0 && streams == 0 && waiting.size() == 0;
     }
   }
 
@@ -96,14 +98,33 @@ public final class BmcAdmission implements BmcGate {
 
   @Override
   public synchronized Optional<Permit> socket(Bmc bmc) {
-    Limits limits = bmc.limits();
     BmcPlace place = BmcPlace.of(bmc);
-    int used = lanes.containsKey(place) ? lanes.get(place).sockets : 0;
-    if (limits.connections() > 0 && used >= limits.connections() - requests(limits)) {
+    if (isFull(place, bmc.limits())) {
       return Optional.empty();
     }
     lanes.computeIfAbsent(place, key -> new Lane()).sockets++;
     return Optional.of(once(() -> socketOver(place)));
+  }
+
+  private boolean isFull(BmcPlace place, Limits limits) {
+    Lane lane = lanes.get(place);
+    int used = lane == null ? 0 : lane.sockets + lane.streams;
+    return limits.connections() > 0 && used >= limits.connections() - requests(limits);
+  }
+
+  @Override
+  public synchronized Optional<Permit> stream(Bmc bmc) {
+    Limits limits = bmc.limits();
+    BmcPlace place = BmcPlace.of(bmc);
+    int used = lanes.containsKey(place) ? lanes.get(place).streams : 0;
+    int requests = requests(limits);
+    // Pages that are left open must not take all places of consoles.
+    int most = limits.connections() == 0 ? requests : (limits.connections() - requests) / 2;
+    if (used >= most || isFull(place, limits)) {
+      return Optional.empty();
+    }
+    lanes.computeIfAbsent(place, key -> new Lane()).streams++;
+    return Optional.of(once(() -> streamOver(place)));
   }
 
   /**
@@ -137,6 +158,12 @@ public final class BmcAdmission implements BmcGate {
   private synchronized void socketOver(BmcPlace place) {
     Lane lane = lane(place);
     lane.sockets--;
+    dropIfIdle(place, lane);
+  }
+
+  private synchronized void streamOver(BmcPlace place) {
+    Lane lane = lane(place);
+    lane.streams--;
     dropIfIdle(place, lane);
   }
 

@@ -1,5 +1,8 @@
 package io.github.bmcgateway.policy;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcSession;
 import io.github.bmcgateway.target.BmcSessionKeeper;
@@ -26,9 +29,10 @@ import java.util.function.Predicate;
 
 /**
  * The sessions at BMCs whose logins were seen. One is logged out when the last of the gateway's
- * sessions that used it has ended, but never while something is uploaded to its BMC. Remembers at
- * most {@link #MAX_PER_BMC} for each of {@link #MAX_BMCS}, the latest ones. Safe for use by several
- * threads; logouts are sent outside the lock.
+ * sessions that used it has ended, but not while something is uploaded to its BMC, nor for {@link
+ * #WRITING} after that: AMI's firmware lets nobody log in while it is being flashed, and is stuck
+ * when who flashes it is logged out. Remembers at most {@link #MAX_PER_BMC} for each of {@link
+ * #MAX_BMCS}, the latest ones. Safe for use by several threads; logouts are sent outside the lock.
  */
 public final class BmcSessions implements BmcSessionKeeper {
   /** More than any BMC has places for. */
@@ -36,14 +40,17 @@ public final class BmcSessions implements BmcSessionKeeper {
 
   static final int MAX_BMCS = 20_000;
 
+  /** How long a BMC may go on with what was uploaded to it. */
+  static final Duration WRITING = Duration.ofMinutes(30);
+
   private final Function<BmcSession, ? extends CompletionStage<?>> logOut;
   private final Map<BmcPlace, AtBmc> all = new HashMap<>();
+  private final Cache<BmcPlace, Boolean> writing;
   private final Map<Object, CompletableFuture<?>> sent = new ConcurrentHashMap<>();
 
   /** What is known of one BMC; guarded by the lock of all. */
   private static final class AtBmc {
     private final Deque<Known> sessions = new ArrayDeque<>();
-    private final List<BmcSession> due = new ArrayList<>();
     private int uploads;
 
     boolean isEmpty() {
@@ -63,9 +70,17 @@ public final class BmcSessions implements BmcSessionKeeper {
 
   /**
    * @param logOut ends a session at its BMC, as well as it can; doesn't block
+   * @param ticker tells how long ago an upload was
    */
-  public BmcSessions(Function<BmcSession, ? extends CompletionStage<?>> logOut) {
+  public BmcSessions(Function<BmcSession, ? extends CompletionStage<?>> logOut, Ticker ticker) {
     this.logOut = logOut;
+    this.writing =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_BMCS)
+            .expireAfterWrite(WRITING)
+            .ticker(ticker)
+            .executor(Runnable::run)
+            .build();
   }
 
   @Override
@@ -143,13 +158,11 @@ public final class BmcSessions implements BmcSessionKeeper {
       if (at == null || !known.users.isEmpty() || !at.sessions.remove(known)) {
         return;
       }
-      if (at.uploads > 0) {
-        if (at.due.size() < MAX_PER_BMC) {
-          at.due.add(known.session);
-        }
+      dropIfEmpty(place, at);
+      if (at.uploads > 0 || writing.getIfPresent(place) != null) {
+        // Nobody could log in again to see it through; the BMC restarts, or ends it in time.
         return;
       }
-      dropIfEmpty(place, at);
     }
     send(known.session);
   }
@@ -203,18 +216,12 @@ public final class BmcSessions implements BmcSessionKeeper {
     };
   }
 
-  private void uploaded(BmcPlace place) {
-    List<BmcSession> due = List.of();
-    synchronized (this) {
-      AtBmc at = all.get(place);
-      if (at == null || --at.uploads > 0) {
-        return;
-      }
-      due = List.copyOf(at.due);
-      at.due.clear();
+  private synchronized void uploaded(BmcPlace place) {
+    writing.put(place, true);
+    AtBmc at = all.get(place);
+    if (at != null && --at.uploads == 0) {
       dropIfEmpty(place, at);
     }
-    due.forEach(this::send);
   }
 
   private void dropIfEmpty(BmcPlace place, AtBmc at) {

@@ -24,9 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class BmcConnection extends HttpConnectionOverHTTP {
   private static final int FINAL = 200;
 
+  /** Longest silence between two events: iLO's and iDRAC's may say nothing for minutes. */
+  private static final long EVENT_MILLIS = TimeUnit.HOURS.toMillis(1);
+
   private final Replay replay;
   private final long unusedMillis;
   private volatile long unusedSince = NanoTime.now();
+  private volatile boolean apart;
 
   /**
    * @param replay sends requests once more
@@ -51,10 +55,26 @@ final class BmcConnection extends HttpConnectionOverHTTP {
     super.onOpen();
   }
 
+  /** The answer that comes is a stream of events: its silence says nothing of the BMC. */
+  void streams() {
+    getEndPoint().setIdleTimeout(EVENT_MILLIS);
+  }
+
+  /**
+   * From now on it is for the exchange that runs on it alone, and its pool has room for another.
+   */
+  void leavePool() {
+    apart = true;
+    remove();
+  }
+
   @Override
   public void release() {
     unusedSince = NanoTime.now();
     super.release();
+    if (apart) {
+      close();
+    }
   }
 
   @Override

@@ -238,6 +238,9 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   @Override
   protected void onServerResponseHeaders(
       HttpServletRequest browser, HttpServletResponse answer, Response response) {
+    if (BodyPlan.isEventStream(response) && browser.getAttribute(TURN) instanceof Turn turn) {
+      turn.streams(gate, response);
+    }
     head.relay(browser, answer, request(browser), response);
   }
 

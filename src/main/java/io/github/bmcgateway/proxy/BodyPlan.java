@@ -76,7 +76,8 @@ final class BodyPlan {
     return codings.isEmpty() || isGzip(codings) || List.of("identity").equals(codings);
   }
 
-  private static boolean isEventStream(Response response) {
+  /** Whether an answer is an open-ended stream of events. */
+  static boolean isEventStream(Response response) {
     String type = response.getHeaders().get(HttpHeader.CONTENT_TYPE);
     return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
   }

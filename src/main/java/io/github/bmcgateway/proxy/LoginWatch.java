@@ -24,9 +24,6 @@ import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
 public final class LoginWatch {
   private static final String ATTRIBUTE = LoginWatch.class.getName();
 
-  /** What is larger may be firmware. */
-  private static final long UPLOAD_BYTES = 1024 * 1024;
-
   private final LoginLimits limits;
   private final BmcSessionKeeper sessions;
 
@@ -82,8 +79,10 @@ public final class LoginWatch {
   }
 
   private Optional<Registration> upload(Request request, BmcRequest to) {
-    boolean large = request.getBody() != null && request.getBody().getLength() > UPLOAD_BYTES;
-    return large ? Optional.of(sessions.upload(to.bmc())) : Optional.empty();
+    long bytes = request.getBody() == null ? 0 : request.getBody().getLength();
+    return FirmwareUpdates.mayBe(request.getMethod(), bytes, to)
+        ? Optional.of(sessions.upload(to.bmc()))
+        : Optional.empty();
   }
 
   /** Forgets a request that isn't going out. */

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,6 +79,31 @@ final class Turn implements AsyncListener {
     CompletableFuture<Permit> place = gate.request(to.bmc(), to.session().id());
     ticket = place;
     place.whenComplete(this::admitted);
+    if (state.get() == State.OVER) {
+      giveBack();
+    }
+  }
+
+  /**
+   * The answer is a stream of events: it may be silent for long, and gives its place to others if
+   * the BMC bears it beside them.
+   */
+  void streams(BmcGate gate, Response response) {
+    if (!(response.getRequest().getConnection() instanceof BmcConnection connection)) {
+      return;
+    }
+    connection.streams();
+    Optional<Permit> apart = to.gate(gate).stream(to.bmc());
+    if (apart.isEmpty()) {
+      return;
+    }
+    // First, or who gets the place would find no connection.
+    connection.leavePool();
+    Permit before = permit;
+    permit = apart.get();
+    if (before != null) {
+      before.close();
+    }
     if (state.get() == State.OVER) {
       giveBack();
     }

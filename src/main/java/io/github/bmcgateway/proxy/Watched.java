@@ -14,10 +14,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 
 /** One exchange that is watched, and what it turns out to have been. */
@@ -83,14 +85,25 @@ final class Watched {
   private void loginOver(Login tried, Result result, int status) {
     // Who breaks off before the answer has come isn't spared: the BMC has counted already.
     boolean failed =
-        status == 0
-            ? result.getRequestFailure() == null
-            : tried.failedStatus().contains(status) || hasFailedBody(tried, result);
+        status == 0 ? result.getRequestFailure() == null : isRefusal(tried, result, status);
     attempt.ifPresent(each -> each.over(failed));
     if (!failed && status > 0 && status < FIRST_FAILURE) {
       session(tried, result.getResponse())
           .ifPresent(session -> sessions.opened(to.session(), session));
     }
+  }
+
+  private boolean isRefusal(Login tried, Result result, int status) {
+    boolean refused =
+        tried.failedStatus().contains(status)
+            // A BMC without a free session says so with a 503 and the body of a refusal.
+            || (status < FIRST_FAULT && hasFailedBody(tried, result));
+    return refused && !isSpared(tried, result);
+  }
+
+  private boolean isSpared(Login tried, Result result) {
+    return !result.isFailed()
+        && tried.sparedBody().filter(b -> b.matcher(body(result.getResponse())).find()).isPresent();
   }
 
   private boolean hasFailedBody(Login tried, Result result) {
@@ -105,9 +118,8 @@ final class Watched {
       return Optional.empty();
     }
     String text =
-        response.getHeaders().stream()
-                .map(field -> field.getName() + ": " + field.getValue() + "\n")
-                .collect(Collectors.joining())
+        lines(response.getHeaders().stream())
+            + lines(request.getHeaders().stream().filter(field -> field.is("Cookie")))
             + "\n"
             + body(response);
     Map<String, Secret> values = new HashMap<>();
@@ -115,6 +127,12 @@ final class Watched {
     return values.size() == opened.session().size()
         ? Optional.of(new BmcSession(to.bmc(), opened.logout().get(), values))
         : Optional.empty();
+  }
+
+  private static String lines(Stream<HttpField> fields) {
+    return fields
+        .map(field -> field.getName() + ": " + field.getValue() + "\n")
+        .collect(Collectors.joining());
   }
 
   private static void capture(String name, Matcher found, Map<String, Secret> values) {

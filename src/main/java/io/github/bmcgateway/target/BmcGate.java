@@ -39,6 +39,16 @@ public interface BmcGate {
    */
   Optional<Permit> socket(Bmc bmc);
 
+  /**
+   * Asks for a place for one stream of events, which doesn't wait. Such a stream lasts as long as
+   * its page is open.
+   *
+   * @return empty when there is none; the stream then keeps its place for an exchange
+   */
+  default Optional<Permit> stream(Bmc bmc) {
+    return socket(bmc);
+  }
+
   /** A place, held until it is closed; closing is idempotent. */
   @FunctionalInterface
   interface Permit extends AutoCloseable {

@@ -25,6 +25,9 @@ public interface BmcSessionKeeper {
    */
   void closed(Bmc bmc, Predicate<BmcSession> ends);
 
-  /** Something is being uploaded until this is closed: nothing may disturb the BMC meanwhile. */
+  /**
+   * Something is being uploaded until this is closed: nothing may disturb the BMC meanwhile, or
+   * soon after.
+   */
   Registration upload(Bmc bmc);
 }

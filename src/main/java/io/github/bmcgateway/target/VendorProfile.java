@@ -369,7 +369,10 @@ public record VendorProfile(
    * @param path of the request
    * @param failedStatus statuses that mean a refusal
    * @param failedBody a pattern that occurs in the body of a refusal; empty where the status tells
-   * @param session where the answer carries the session, by the name of a header or cookie
+   * @param sparedBody a pattern that occurs in the body of an answer that is no refusal of a
+   *     password although it looks like one
+   * @param session where the answer carries the session, by the name of a header or cookie; behind
+   *     the answer's head stand the request's cookies
    * @param logout the request that ends such a session
    */
   public record Login(
@@ -377,12 +380,14 @@ public record VendorProfile(
       Pattern path,
       Set<Integer> failedStatus,
       Optional<Pattern> failedBody,
+      Optional<Pattern> sparedBody,
       Map<String, Pattern> session,
       Optional<Logout> logout) {
     /** Fills in what the file leaves out, and copies. */
     public Login {
       failedStatus = failedStatus == null ? Set.of() : Set.copyOf(failedStatus);
       failedBody = optional(failedBody);
+      sparedBody = optional(sparedBody);
       session = session == null ? Map.of() : Map.copyOf(session);
       logout = optional(logout);
     }

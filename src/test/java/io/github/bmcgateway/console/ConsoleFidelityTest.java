@@ -122,12 +122,22 @@ class ConsoleFidelityTest {
     }
   }
 
+  /** 64 sectors of 2,048 bytes in one message, behind a head of 61 bytes. */
+  @Test
+  void theLargestAnswerOfAnAmiMediumPasses() throws Exception {
+    console.gateway.setVendor("asrockrack");
+    console.open();
+    byte[] answer = new byte[61 + 64 * 2048];
+    OpenConsole.inBackground(() -> console.browser.frame(true, Wire.BINARY, answer));
+    assertArrayEquals(answer, console.there.readFrame().payload());
+  }
+
   @Test
   void nothingOfAMessageOverTheVendorsCapIsSent() throws Exception {
     console.gateway.setVendor("asrockrack");
     for (boolean inFragments : new boolean[] {false, true}) {
       console.open();
-      byte[] largest = new byte[128 * 1024];
+      byte[] largest = new byte[132 * 1024];
       OpenConsole.inBackground(() -> console.browser.frame(true, Wire.BINARY, largest));
       assertArrayEquals(largest, console.there.readFrame().payload());
       byte[] half = new byte[largest.length / 2 + 1];

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.bmcgateway.sim.asrockrack.AsrockrackSimulator;
 import io.github.bmcgateway.sim.idrac8.Idrac8Simulator;
 import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
+import io.github.bmcgateway.sim.ilo5.Ilo5Quirk;
 import io.github.bmcgateway.sim.ilo5.Ilo5Simulator;
 import io.github.bmcgateway.testing.Eventually;
 import io.github.bmcgateway.testing.GatewayFixture;
@@ -106,12 +107,69 @@ class BmcSessionHygieneTest {
             FORM + "X-CSRFTOKEN: null\r\n",
             form);
       }
+    },
+    ILO5_OTHER_NAME_OF_THE_KEY {
+      @Override
+      Unit start() throws Exception {
+        Ilo5Simulator bmc = Ilo5Simulator.builder().with(Ilo5Quirk.SHORT_KEY_NAME).start();
+        String json =
+            "{\"method\":\"login\",\"user_login\":\"%s\",\"password\":\"%s\"}"
+                .formatted(bmc.user(), bmc.password());
+        return new Unit(
+            bmc, "ilo5", bmc.port(), bmc::sessionsInUse, "/json/login_session", JSON, json);
+      }
+    },
+    IDRAC8_REDFISH {
+      @Override
+      Unit start() throws Exception {
+        Idrac8Simulator bmc = Idrac8Simulator.builder().start();
+        return new Unit(
+            bmc,
+            "idrac8",
+            bmc.port(),
+            bmc::sessionsInUse,
+            "/redfish/v1/Sessions",
+            JSON,
+            redfish(bmc.user(), bmc.password()));
+      }
+    },
+    IDRAC9_REDFISH {
+      @Override
+      Unit start() throws Exception {
+        Idrac9Simulator bmc = Idrac9Simulator.builder().start();
+        return new Unit(
+            bmc,
+            "idrac9",
+            bmc.port(),
+            bmc::sessionsInUse,
+            "/redfish/v1/SessionService/Sessions",
+            JSON,
+            redfish(bmc.user(), bmc.password()));
+      }
+    },
+    ASROCKRACK_REDFISH {
+      @Override
+      Unit start() throws Exception {
+        AsrockrackSimulator bmc = AsrockrackSimulator.builder().start();
+        return new Unit(
+            bmc,
+            "asrockrack",
+            bmc.port(),
+            bmc::redfishSessionsInUse,
+            "/redfish/v1/SessionService/Sessions",
+            JSON,
+            redfish(bmc.user(), bmc.password()));
+      }
     };
 
     private static final String FORM = "Content-Type: application/x-www-form-urlencoded\r\n";
     private static final String JSON = "Content-Type: application/json\r\n";
 
     abstract Unit start() throws Exception;
+
+    private static String redfish(String user, String password) {
+      return "{\"UserName\":\"%s\",\"Password\":\"%s\"}".formatted(user, password);
+    }
   }
 
   @ParameterizedTest
@@ -189,40 +247,90 @@ class BmcSessionHygieneTest {
   }
 
   @Test
-  void nothingDisturbsAnUpload() throws Exception {
+  void oneThatTheVisitorHadBeforeTheLoginIsEndedToo() throws Exception {
+    try (Idrac8Simulator bmc = Idrac8Simulator.builder().earlyCookie().start();
+        GatewayFixture gateway = GatewayFixture.start(bmc.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      String session = "Cookie: pm-session=" + Tokens.mint(bmc.port(), "idrac8");
+      String early =
+          browser.get("/login.html", session + "\r\n").values("Set-Cookie").get(0).split(";")[0];
+      String form = "user=" + bmc.user() + "&password=" + bmc.password();
+      browser.send(
+          "POST /data/login HTTP/1.1\r\nHost: localhost\r\n"
+              + session
+              + "; a=b; "
+              + early
+              + "\r\nContent-Length: "
+              + form.length()
+              + "\r\n\r\n"
+              + form);
+      assertTrue(browser.answer().text().contains("<authResult>0<"));
+      assertEquals(1, bmc.sessionsInUse());
+      browser.request("POST", "/.gateway/logout", session + "\r\n");
+      Eventually.holds("the pool is empty", () -> bmc.sessionsInUse() == 0);
+    }
+  }
+
+  @Test
+  void nothingDisturbsAnUploadNorWhatTheBmcMakesOfIt() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     AtomicInteger logins = new AtomicInteger();
     try (ScriptedBmc bmc =
-            ScriptedBmc.start(
-                exchange -> {
-                  if (exchange.requestLine().contains("/upload")) {
-                    exchange.body();
-                    await(gate);
-                  }
-                  idrac9(exchange, logins);
-                });
-        GatewayFixture gateway = GatewayFixture.start(bmc.port());
-        RawClient browser = new RawClient(gateway.port());
-        RawClient other = new RawClient(gateway.port())) {
-      String session = "Cookie: pm-session=" + Tokens.mint(bmc.port(), "idrac9") + "\r\n";
-      String uploading = "Cookie: pm-session=" + Tokens.mint(bmc.port(), "idrac9") + "\r\n";
-      browser.request("POST", IDRAC9_LOGIN, session + "Content-Length: 0\r\n");
-      byte[] image = new byte[2 * 1024 * 1024];
-      other.send(
-          "POST /upload HTTP/1.1\r\nHost: localhost\r\n"
-              + uploading
-              + "Content-Length: "
-              + image.length
-              + "\r\n\r\n"
-              + new String(image, StandardCharsets.ISO_8859_1));
-      Eventually.holds("the upload at the BMC", () -> bmc.exchanges().size() == 2);
+        ScriptedBmc.start(
+            exchange -> {
+              if (exchange.requestLine().contains("/upload")) {
+                exchange.body();
+                await(gate);
+              }
+              idrac9(exchange, logins);
+            })) {
+      try (GatewayFixture gateway = GatewayFixture.start(bmc.port());
+          RawClient browser = new RawClient(gateway.port());
+          RawClient other = new RawClient(gateway.port())) {
+        String session = "Cookie: pm-session=" + Tokens.mint(bmc.port(), "idrac9") + "\r\n";
+        String uploading = "Cookie: pm-session=" + Tokens.mint(bmc.port(), "idrac9") + "\r\n";
+        browser.request("POST", IDRAC9_LOGIN, session + "Content-Length: 0\r\n");
+        other.request("POST", IDRAC9_LOGIN, uploading + "Content-Length: 0\r\n");
+        byte[] image = new byte[2 * 1024 * 1024];
+        other.send(
+            "POST /upload HTTP/1.1\r\nHost: localhost\r\n"
+                + uploading
+                + "Content-Length: "
+                + image.length
+                + "\r\n\r\n"
+                + new String(image, StandardCharsets.ISO_8859_1));
+        Eventually.holds("the upload at the BMC", () -> bmc.exchanges().size() == 3);
+        browser.request("POST", "/.gateway/logout", session);
+        assertEquals(200, browser.get("/page", uploading).status());
+        gate.countDown();
+        assertEquals(200, other.answer().status());
+        browser.request("POST", "/.gateway/logout", uploading);
+      }
+      // The gateway has stopped, and waited for what it sent.
+      assertEquals(4, bmc.exchanges().size());
+    }
+  }
+
+  @Test
+  void whoFlashesComesBackToTheSameSessionOfTheBmc() throws Exception {
+    try (Unit unit = Vendor.ASROCKRACK.start();
+        GatewayFixture gateway = GatewayFixture.start(unit.port());
+        RawClient browser = new RawClient(gateway.port())) {
+      String session = unit.session(600);
+      RawClient.Answer login = unit.logIn(browser, session);
+      String csrf = login.text().replaceFirst("(?s).*\"CSRFToken\": *\"([^\"]+)\".*", "$1");
+      String headers =
+          login.values("Set-Cookie").get(0).split(";")[0]
+              + "\r\nX-CSRFTOKEN: "
+              + csrf
+              + "\r\nContent-Length: 0\r\n";
+      String flash = "/api/maintenance/flash";
+      String before = session.replace("\r\n", "; " + headers);
+      assertEquals(200, browser.request("PUT", flash, before).status());
       browser.request("POST", "/.gateway/logout", session);
-      assertEquals(200, browser.get("/page", uploading).status());
-      assertEquals(3, bmc.exchanges().size());
-      gate.countDown();
-      assertEquals(200, other.answer().status());
-      Eventually.holds("the logout", () -> bmc.exchanges().size() == 4);
-      assertTrue(bmc.last().requestLine().startsWith("DELETE "), () -> bmc.last().requestLine());
+      String after = unit.session(600).replace("\r\n", "; " + headers);
+      assertEquals(200, browser.request("PUT", flash, after).status());
+      assertEquals(1, unit.sessions().getAsInt());
     }
   }
 

@@ -26,6 +26,13 @@ class FailedLoginsOfVendorsTest {
     "ilo5, /json/login_session, 403, ''",
     "ilo5, /redfish/v1/SessionService/Sessions, 400, ''",
     "asrockrack, /api/session, 401, ''",
+    "asrockrack, /redfish/v1/SessionService/Sessions, 401, ''",
+    "idrac8, /redfish/v1/Sessions, 401, ''",
+    "idrac9, /redfish/v1/Sessions/, 401, ''",
+    "idrac9, /redfish/v1/SessionService/Sessions, 401, ''",
+    // What a BMC repeats of a user's name spares nobody.
+    "asrockrack, /api/session, 401, no user \\\"code\\\": 17000",
+    "ilo5, /json/login_session, 403, no user \\\"message\\\":\\\"JS_ERR_LOST_SESSION\\\"",
   })
   void neverReachesTheBmc(String vendor, String path, int status, String body) throws Exception {
     try (ScriptedBmc bmc = ScriptedBmc.start(e -> answer(e, status, body));
@@ -49,9 +56,17 @@ class FailedLoginsOfVendorsTest {
   @ParameterizedTest
   @CsvSource({
     "idrac8, /data/login, 200, <authResult>0</authResult>",
+    "idrac8, /data/login, 200, <authResult>5</authResult>",
+    "idrac8, /redfish/v1/Sessions, 400, {\"MessageId\":\"Base.1.8.QueryNotSupported\"}",
+    "idrac9, /sysmgmt/2015/bmc/session, 503, {\"authResult\": 5}",
+    "idrac9, /redfish/v1/Sessions, 400, {\"MessageId\":\"Base.1.8.QueryNotSupported\"}",
+    "ilo5, /json/login_session, 403, {\"message\":\"JS_ERR_LOST_SESSION\"}",
+    "ilo5, /redfish/v1/Sessions/, 400, {\"MessageId\":\"Base.1.4.SessionLimitExceeded\"}",
     "asrockrack, /api/session, 200, {}",
+    "asrockrack, /api/session, 401, {\"error\": \"Maximum number of sessions already in use\"}",
+    "asrockrack, /api/session, 401, {\"error\": \"Firmware update is running\"; \"code\": 17000}",
   })
-  void goodLoginsAreNotBounded(String vendor, String path, int status, String body)
+  void whatIsNoWrongPasswordIsNotBounded(String vendor, String path, int status, String body)
       throws Exception {
     try (ScriptedBmc bmc = ScriptedBmc.start(e -> answer(e, status, body));
         GatewayFixture gateway = GatewayFixture.start(bmc.port());

@@ -187,7 +187,23 @@ class BmcAdmissionTest {
   }
 
   @Test
+  void streamsOfEventsGetHalfOfThatAndNoSocketsPlaceIsTakenTwice() {
+    List<Permit> streams = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      streams.add(admission.stream(ami).orElseThrow());
+    }
+    assertTrue(admission.stream(ami).isEmpty());
+    assertEquals(4, IntStream.range(0, 20).filter(i -> admission.socket(ami).isPresent()).count());
+    streams.forEach(Permit::close);
+    assertEquals(4, IntStream.range(0, 20).filter(i -> admission.socket(ami).isPresent()).count());
+    assertTrue(admission.stream(ami).isEmpty());
+    assertEquals(
+        2, IntStream.range(0, 20).filter(i -> admission.stream(generic).isPresent()).count());
+  }
+
+  @Test
   void nothingIsKeptOfBmcsThatNobodyUses() {
+    admission.stream(generic).orElseThrow().close();
     Permit socket = admission.socket(generic).orElseThrow();
     List<CompletableFuture<Permit>> places = ask("a", 4);
     assertEquals(1, admission.lanes());

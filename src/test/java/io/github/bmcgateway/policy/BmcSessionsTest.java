@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class BmcSessionsTest {
@@ -39,7 +40,8 @@ class BmcSessionsTest {
           session -> {
             loggedOut.add(session.fill("{key}"));
             return CompletableFuture.completedFuture(200);
-          });
+          },
+          () -> TimeUnit.MILLISECONDS.toNanos(time.clock().millis()));
   private final LiveSession early = live.session("early", START.plusSeconds(60), Facts.NONE);
   private final LiveSession late = live.session("late", START.plusSeconds(600), Facts.NONE);
   private final Bmc bmc =
@@ -91,17 +93,24 @@ class BmcSessionsTest {
   }
 
   @Test
-  void anUploadPutsTheEndOff() {
+  void oneIsLeftToItsBmcDuringAnUploadAndHalfAnHourAfterIt() {
     sessions.opened(early, session("key-of-early"));
+    sessions.opened(late, session("key-of-late"));
     Registration first = sessions.upload(bmc);
     Registration second = sessions.upload(bmc);
+    first.close();
+    first.close();
     live.logOut("early", START.plusSeconds(60));
-    first.close();
-    first.close();
-    assertEquals(List.of(), loggedOut);
     second.close();
-    assertEquals(List.of("key-of-early"), loggedOut);
+    live.logOut("late", START.plusSeconds(600));
+    assertEquals(List.of(), loggedOut);
     assertEquals(0, sessions.bmcs());
+
+    time.advance(BmcSessions.WRITING.plusSeconds(1));
+    LiveSession after = live.session("after", time.clock().instant().plusSeconds(60), Facts.NONE);
+    sessions.opened(after, session("key-of-after"));
+    live.logOut("after", time.clock().instant().plusSeconds(60));
+    assertEquals(List.of("key-of-after"), loggedOut);
   }
 
   @Test

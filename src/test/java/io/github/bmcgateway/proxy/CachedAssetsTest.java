@@ -99,6 +99,23 @@ class CachedAssetsTest {
   }
 
   @Test
+  void aPageInPlaceOfAScriptIsNotKeptThoughTheProfileCallsItAScript() throws Exception {
+    Script script =
+        exchange ->
+            exchange.ok(
+                exchange.requestLine().contains("/js/page.js")
+                    ? "Content-Type: text/html; charset=utf-8\r\n"
+                    : "Content-Type: application/x-gzip\r\n",
+                "one");
+    try (CacheFixture gateway = CacheFixture.start("idrac8", script)) {
+      for (String path : List.of("/js/page.js", "/js/page.js", "/js/file.js", "/js/file.js")) {
+        assertEquals(List.of("text/javascript"), gateway.get(path).values("Content-Type"), path);
+      }
+      gateway.assertAsked(3);
+    }
+  }
+
+  @Test
   void anAnswerThatIsNotForAllIsFetchedEachTime() throws Exception {
     List<String> heads =
         List.of(

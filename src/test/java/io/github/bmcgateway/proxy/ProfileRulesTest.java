@@ -88,6 +88,20 @@ class ProfileRulesTest {
     }
   }
 
+  /** Its login has the password in a header, in which scripts can write Latin-1. */
+  @Test
+  void idrac9GetsThePasswordByteForByte() throws Exception {
+    try (ScriptedBmc bmc = ScriptedBmc.start(exchange -> exchange.ok("", "{\"authResult\":0}"));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port(), "idrac9");
+        RawClient browser = new RawClient(gateway.port())) {
+      String headers =
+          "user: \"root\"\r\npassword: \"p\u00e4\u00df \\\" w;,\"\r\nContent-Length: 0\r\n";
+      assertEquals(200, browser.request("POST", "/sysmgmt/2015/bmc/session", headers).status());
+      assertEquals(List.of("\"p\u00e4\u00df \\\" w;,\""), bmc.last().values("Password"));
+      assertEquals(List.of("\"root\""), bmc.last().values("User"));
+    }
+  }
+
   @Test
   void idrac9RedirectsToTheViewerNameThePublicHostInFrontAndInTheQuery() throws Exception {
     try (ScriptedBmc bmc =

@@ -119,7 +119,8 @@ final class ProxyFixture implements AutoCloseable {
                     threads),
                 new LoginWatch(
                     new FailedLogins(Clock.systemUTC()),
-                    new BmcSessions(session -> CompletableFuture.completedFuture(0))),
+                    new BmcSessions(
+                        session -> CompletableFuture.completedFuture(0), Ticker.systemTicker())),
                 new RequestRules("pm-session", path -> path.startsWith("/.gateway/")),
                 new ResponseRules("pm-session"),
                 new CachedAssets(cache, client::getScheduler),

@@ -47,6 +47,24 @@ class RewrittenBodyTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "htmlViewer.setRPServerConfiguration(mIPAddress, mPort);",
+        "//  htmlViewer.disableRPCertPopup();"
+      })
+  void eitherPlaceIsEnoughToSpareIdrac8sViewerItsPopUp(String place) throws Exception {
+    try (ScriptedBmc bmc = ScriptedBmc.start(gzipped(gzip("start();\n" + place + "\n")));
+        ProxyFixture gateway = ProxyFixture.to(bmc.port(), "idrac8");
+        RawClient browser = new RawClient(gateway.port())) {
+      String viewer = browser.get("/js/ViewerJS/html5viewer.js", "").text();
+
+      String last = viewer.lines().reduce((one, other) -> other).orElseThrow();
+      assertTrue(last.endsWith(" htmlViewer.disableRPCertPopup();"), viewer);
+      assertFalse(last.contains("//"), viewer);
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "gzip;q=0, false",
     "'deflate, gzip;q=0.0', false",

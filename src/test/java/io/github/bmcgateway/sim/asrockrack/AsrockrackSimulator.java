@@ -48,6 +48,11 @@ public final class AsrockrackSimulator extends SimulatedBmc {
     return site.sessions().count();
   }
 
+  /** Redfish sessions in use; they have a pool of their own. */
+  public int redfishSessionsInUse() {
+    return site.redfish().sessionsInUse();
+  }
+
   /** Connections open now, WebSockets included. */
   public int openConnections() {
     return server.openConnections();

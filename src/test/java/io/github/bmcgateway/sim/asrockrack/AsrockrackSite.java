@@ -56,6 +56,10 @@ final class AsrockrackSite implements WireServer.Site {
     return sessions;
   }
 
+  RedfishApi redfish() {
+    return redfish;
+  }
+
   FlashMode flash() {
     return flash;
   }

@@ -19,7 +19,9 @@ import java.util.HexFormat;
 final class MediaSocket extends WireSocket {
 
   static final int BLOCK = 2048;
-  static final int BLOCKS_PER_READ = 32;
+
+  /** As many as the answer of AMI's own client has room for: 128 KiB, behind a head of 61 bytes. */
+  static final int BLOCKS_PER_READ = 64;
 
   static final int ACK_OK = 1;
   static final int ACK_LOGIN_FAILED = 3;

@@ -153,6 +153,10 @@ final class RedfishApi {
         || request.header("X-Auth-Token").filter(idsByToken::containsKey).isPresent();
   }
 
+  synchronized int sessionsInUse() {
+    return idsByToken.size();
+  }
+
   private synchronized void end(String token) {
     idsByToken.remove(token);
   }

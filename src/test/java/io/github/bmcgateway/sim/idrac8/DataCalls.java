@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,7 +70,10 @@ final class DataCalls {
       failed(exchange, NO_USER, "User name is missing");
       return;
     }
-    WebSessions.Outcome outcome = sessions.login(decoded(form.group(1)), decoded(form.group(2)));
+    Optional<String> early =
+        options.earlyCookie() ? exchange.cookie(WebSessions.COOKIE) : Optional.empty();
+    WebSessions.Outcome outcome =
+        sessions.login(decoded(form.group(1)), decoded(form.group(2)), early);
     if (outcome instanceof WebSessions.Granted granted) {
       loggedIn(exchange, granted.session());
     } else if (outcome instanceof WebSessions.Full) {
@@ -84,10 +88,12 @@ final class DataCalls {
         options.cookieDomain()
             ? "; domain=" + exchange.header("Host").orElseThrow().replaceFirst(":\\d+$", "")
             : "";
-    exchange.set(
-        "Set-Cookie",
-        "%s=%s; path=/%s; secure; httponly"
-            .formatted(WebSessions.COOKIE, session.cookie(), domain));
+    if (!options.earlyCookie()) {
+      exchange.set(
+          "Set-Cookie",
+          "%s=%s; path=/%s; secure; httponly"
+              .formatted(WebSessions.COOKIE, session.cookie(), domain));
+    }
     xml(
         exchange,
         "<status>ok</status> <authResult>%d</authResult> <forwardUrl>index.html?ST1=%s,ST2=%s</forwardUrl>"

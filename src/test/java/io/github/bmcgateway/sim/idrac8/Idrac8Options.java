@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param hostCheck which {@code Host} is taken
  * @param language whether answers of {@code /session} carry {@code X_Language}
  * @param cookieDomain whether the session cookie names a domain
+ * @param earlyCookie whether each visitor gets a session's cookie, and keeps it when logging in
  * @param truncatedRedfish whether Redfish breaks off its answers to requests without credentials
  * @param pluginType the console's plug-in: 0 ActiveX, 1 Java, 2 HTML5
  * @param clearText whether the console port also speaks without TLS
@@ -28,6 +29,7 @@ record Idrac8Options(
     HostCheck hostCheck,
     boolean language,
     boolean cookieDomain,
+    boolean earlyCookie,
     boolean truncatedRedfish,
     int pluginType,
     boolean clearText,

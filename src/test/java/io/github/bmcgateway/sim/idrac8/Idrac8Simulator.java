@@ -74,6 +74,7 @@ public final class Idrac8Simulator extends SimulatedBmc {
     private HostCheck hostCheck = HostCheck.ADDRESS;
     private boolean language = true;
     private boolean cookieDomain;
+    private boolean earlyCookie;
     private boolean truncatedRedfish;
     private int pluginType = 2;
     private boolean clearText;
@@ -119,6 +120,12 @@ public final class Idrac8Simulator extends SimulatedBmc {
     /** The session cookie names the request's host as its domain. */
     public Builder cookieDomain() {
       cookieDomain = true;
+      return this;
+    }
+
+    /** Each visitor gets a session's cookie at once, and the login gives none. */
+    public Builder earlyCookie() {
+      earlyCookie = true;
       return this;
     }
 
@@ -218,6 +225,7 @@ public final class Idrac8Simulator extends SimulatedBmc {
           hostCheck,
           language,
           cookieDomain,
+          earlyCookie,
           truncatedRedfish,
           pluginType,
           clearText,

@@ -93,6 +93,11 @@ final class Idrac8Site implements BmcServer.Site {
     if (isRefused(exchange)) {
       return;
     }
+    if (options.earlyCookie() && exchange.cookie(WebSessions.COOKIE).isEmpty()) {
+      exchange.set(
+          "Set-Cookie",
+          WebSessions.COOKIE + "=" + sessions.newCookie() + "; path=/; secure; httponly");
+    }
     String path = exchange.path();
     if (path.equals("/") || path.equals("/console")) {
       toStart(exchange, path.equals("/") ? "" : "?console");

@@ -50,7 +50,16 @@ final class WebSessions {
     this.clock = clock;
   }
 
-  synchronized Outcome login(String givenUser, String givenPassword) {
+  Outcome login(String givenUser, String givenPassword) {
+    return login(givenUser, givenPassword, Optional.empty());
+  }
+
+  /**
+   * Logs in.
+   *
+   * @param early the cookie that the visitor has already and keeps
+   */
+  synchronized Outcome login(String givenUser, String givenPassword, Optional<String> early) {
     if (!givenUser.equals(user) || !givenPassword.equals(password)) {
       return new Refused();
     }
@@ -59,11 +68,16 @@ final class WebSessions {
       return new Full();
     }
     issued++;
-    String cookie = issued + "::http.session::" + hex();
+    String cookie = early.orElseGet(this::newCookie);
     WebSession session =
         new WebSession(issued, cookie, hex(), hex(), 1 + random.nextInt(/* bound= */ 65_000));
     live.put(session, clock.instant());
     return new Granted(session);
+  }
+
+  /** Value of a cookie that is of no login yet. */
+  synchronized String newCookie() {
+    return issued + "::http.session::" + hex();
   }
 
   /** The login that the request's cookie names; enough for pages and pictures. */

@@ -64,6 +64,7 @@ class Idrac9ScopeTest {
     assertEquals(200, gateway.status("GET /restgui/start.html", user));
     assertEquals(200, gateway.status("GET /restgui/index.html", user));
     assertEquals(200, gateway.status("GET /restgui/vconsole/console.js", user));
+    assertEquals(200, gateway.status("GET /index.html", user));
     String ticket =
         gateway.request("GET", "/sysmgmt/2015/server/vconsole", user).send().getContentAsString();
     BmcClient.Socket socket =

@@ -15,6 +15,15 @@ final class Idrac9Site implements BmcServer.Site {
   private static final String BAD_REQUEST =
       "<html><head><title>400 Bad Request</title></head><body><h1>Bad Request</h1></body></html>";
 
+  /** What the old plug-in opens to see that the certificate is accepted; no page of the GUI. */
+  private static final String CERTIFICATE_ACCEPTED =
+      """
+      <script>onmessage = (event) => {
+        event.source.postMessage('Hello', event.origin);
+        close();
+      }</script>
+      """;
+
   /** Headers that old firmware refuses outright. */
   private static final Set<String> UNACCEPTABLE =
       Set.of("forwarded", "via", "x-forwarded", "x-host", "x-real-ip");
@@ -81,6 +90,8 @@ final class Idrac9Site implements BmcServer.Site {
       preview(exchange);
     } else if (path.equals("/console")) {
       console(exchange);
+    } else if (path.equals("/index.html")) {
+      exchange.reply(200, "text/html", CERTIFICATE_ACCEPTED);
     } else {
       exchange.reply(404, "text/html", "<html><body><h1>404 Not Found</h1></body></html>");
     }

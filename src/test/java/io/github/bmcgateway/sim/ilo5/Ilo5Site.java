@@ -135,9 +135,10 @@ final class Ilo5Site implements BmcServer.Site {
   private void route(Exchange exchange) throws IOException {
     String path = exchange.path();
     if (path.startsWith("/json/")) {
+      checkFlashing(exchange, path.equals(Ilo5Json.LOGIN) ? "POST" : "");
       json.answer(exchange);
     } else if (path.startsWith("/redfish") || path.startsWith("/rest/")) {
-      checkFlashing(exchange);
+      checkFlashing(exchange, "DELETE");
       redfish.answer(exchange);
     } else if (path.startsWith("/sse/")) {
       events(exchange);
@@ -150,8 +151,8 @@ final class Ilo5Site implements BmcServer.Site {
     }
   }
 
-  private void checkFlashing(Exchange exchange) {
-    if (firmware.isFlashing() && exchange.method().equals("DELETE")) {
+  private void checkFlashing(Exchange exchange, String logout) {
+    if (firmware.isFlashing() && exchange.method().equals(logout)) {
       server.recorder().violation("Logout while firmware is written (" + exchange.path() + ")");
     }
   }
