@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -16,19 +15,22 @@ import java.util.stream.Stream;
  * @param spoolMiB of the files in the spool's folder
  */
 record Vitals(double heapMiB, double rssMiB, double threads, double files, double spoolMiB) {
-  private static final Pattern USED = Pattern.compile("heap.* used (\\d+)K");
+  /** Of each generation, where the collector has them. */
+  private static final Pattern USED = Pattern.compile("total +\\d+K, used (\\d+)K");
+
   private static final double MIB = 1 << 20;
 
   /** After a full collection. */
   static Vitals of(long pid, Path spool) throws IOException, InterruptedException {
     jcmd(pid, "GC.run");
-    Matcher used = USED.matcher(jcmd(pid, "GC.heap_info"));
-    if (!used.find()) {
-      throw new IOException("jcmd names no used heap");
-    }
+    double used =
+        USED.matcher(jcmd(pid, "GC.heap_info"))
+            .results()
+            .mapToLong(generation -> Long.parseLong(generation.group(1)))
+            .sum();
     Path proc = Path.of("/proc", Long.toString(pid));
     return new Vitals(
-        Long.parseLong(used.group(1)) / 1024.0,
+        used / 1024.0,
         status(proc, "VmRSS") / 1024.0,
         status(proc, "Threads"),
         count(proc.resolve("fd")),

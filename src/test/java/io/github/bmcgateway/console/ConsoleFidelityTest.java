@@ -137,7 +137,7 @@ class ConsoleFidelityTest {
     console.gateway.setVendor("asrockrack");
     for (boolean inFragments : new boolean[] {false, true}) {
       console.open();
-      byte[] largest = new byte[132 * 1024];
+      byte[] largest = new byte[131_134];
       OpenConsole.inBackground(() -> console.browser.frame(true, Wire.BINARY, largest));
       assertArrayEquals(largest, console.there.readFrame().payload());
       byte[] half = new byte[largest.length / 2 + 1];

@@ -316,11 +316,11 @@ class AsrockrackSocketsTest extends SimulatorFixture {
     Map<String, String> credentials = credentials();
     TestSocket bystander = open("/h5sol", credentials);
     TestSocket socket = open("/h5sol", credentials);
-    socket.sendBinary(new byte[135_168]);
+    socket.sendBinary(new byte[131_134]);
     assertEquals(65_536, socket.message().length);
     assertNothingWrong();
-    socket.sendBinary(new byte[135_169]);
-    assertWrong("Message of 135169 bytes");
+    socket.sendBinary(new byte[131_135]);
+    assertWrong("Message of 131135 bytes");
     socket.send(Arrays.copyOf(Frame.ofClient(0x80 | Frame.BINARY, new byte[262_145]), 20));
 
     bystander.rest();

@@ -19,7 +19,10 @@ public enum Quirk {
   IGNORES_PING,
   /** A client's close frame is followed by the end of the connection, not by a close frame. */
   CLOSES_WITHOUT_FRAME,
-  /** A message over 132 KiB is a broken rule; over 256 KiB it takes the web server down. */
+  /**
+   * A message longer than its clients have room for is a broken rule; over 256 KiB it takes the web
+   * server down.
+   */
   CRASHES_ON_LARGE_MESSAGE,
   /** A request head over 8 KiB gets 431 with an HTTP/1.0 status line and no reason. */
   HEAD_BUDGET,

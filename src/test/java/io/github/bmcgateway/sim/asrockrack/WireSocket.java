@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 abstract class WireSocket {
 
   private static final int SENT_AT_ONCE = 65_536;
-  private static final long SAFE_MESSAGE = 135_168;
+  private static final long SAFE_MESSAGE = 131_134;
   private static final long DEADLY_MESSAGE = 262_144;
   private static final int NO_CLOSE_FRAME = 1006;
 
