@@ -19,6 +19,7 @@ import org.eclipse.jetty.util.Callback;
  * exception. Thread-safe.
  */
 public final class PlainErrorHandler extends ErrorHandler {
+  private static final long RETRY_SECONDS = 5;
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
@@ -37,6 +38,9 @@ public final class PlainErrorHandler extends ErrorHandler {
     }
     if (failure == Failure.METHOD_NOT_ALLOWED) {
       headers.put(HttpHeader.ALLOW, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    }
+    if (failure.retryable()) {
+      headers.put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
     }
     boolean page = wantsHtml(request.getHeaders());
     headers.put(HttpHeader.CONTENT_TYPE, page ? "text/html;charset=utf-8" : "application/json");
@@ -61,8 +65,9 @@ public final class PlainErrorHandler extends ErrorHandler {
       case HttpStatus.PAYLOAD_TOO_LARGE_413 -> Failure.TOO_LARGE;
       case HttpStatus.URI_TOO_LONG_414, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 ->
           Failure.HEAD_TOO_LARGE;
-      case HttpStatus.INTERNAL_SERVER_ERROR_500, HttpStatus.SERVICE_UNAVAILABLE_503 ->
-          Failure.INTERNAL;
+      case HttpStatus.INTERNAL_SERVER_ERROR_500 -> Failure.INTERNAL;
+      // A gateway that can't serve doesn't start: it is on its way down.
+      case HttpStatus.SERVICE_UNAVAILABLE_503 -> Failure.DRAINING;
       default -> Failure.BAD_REQUEST;
     };
   }

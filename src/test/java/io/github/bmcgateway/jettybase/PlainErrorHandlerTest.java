@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.eclipse.jetty.http.HttpTester;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.LocalConnector;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,17 @@ final class PlainErrorHandlerTest {
   @BeforeAll
   static void start() throws Exception {
     SERVER.addConnector(CONNECTOR);
+    SERVER.setHandler(
+        new Handler.Abstract() {
+          @Override
+          public boolean handle(Request request, Response response, Callback callback) {
+            boolean stopping = request.getHttpURI().getPath().equals("/stopping");
+            if (stopping) {
+              Response.writeError(request, response, callback, 503);
+            }
+            return stopping;
+          }
+        });
     SERVER.setErrorHandler(new PlainErrorHandler());
     SERVER.start();
   }
@@ -71,6 +86,15 @@ final class PlainErrorHandlerTest {
     assertTrue(answer.get("Content-Type").startsWith("text/html"), answer.get("Content-Type"));
     assertTrue(answer.get("Content-Security-Policy").contains("default-src 'none'"));
     assertTrue(answer.getContent().contains("bad_request"), answer.getContent());
+  }
+
+  @Test
+  void tellsWhenToTryAgainWhereItIsStopping() throws Exception {
+    HttpTester.Response answer = ask("GET /stopping HTTP/1.1", "");
+
+    assertEquals(503, answer.getStatus());
+    assertEquals("5", answer.get("Retry-After"));
+    assertJson("draining", answer);
   }
 
   @Test
