@@ -7,6 +7,8 @@ final class KnownLengthContent extends AsyncRequestContent {
   private final long length;
 
   KnownLengthContent(long length) {
+    // Else a body whose browser names no type would get one on its way.
+    super((String) null);
     this.length = length;
   }
 

@@ -71,6 +71,7 @@ class JettyBaseIT {
   void takesAHeadOf30KibButNoneOverThe32() throws Exception {
     assertNotEquals(431, status(get("/", "Cookie: a=" + "x".repeat(30 * 1024) + "\r\n")));
     assertEquals(431, status(get("/", "Cookie: a=" + "x".repeat(33 * 1024) + "\r\n")));
+    assertEquals(431, status(get("/" + "x".repeat(33 * 1024), "")));
   }
 
   @ParameterizedTest
@@ -105,7 +106,9 @@ class JettyBaseIT {
   void answersWhatItRefusesWithoutRepeatingIt(String request) throws Exception {
     String answer = browser.sendRaw(request);
 
-    assertTrue(answer.endsWith("\r\n\r\n400 Bad Request\n"), answer);
+    assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+    assertTrue(answer.contains("\r\n\r\n{\"error\":\"bad_request\","), answer);
+    assertFalse(answer.contains("SECRET"), answer);
   }
 
   @Test

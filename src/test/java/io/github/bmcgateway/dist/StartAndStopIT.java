@@ -36,6 +36,11 @@ class StartAndStopIT {
         "JWT_KEY      | secret          | token.key",
         "LISTEN       | 8443            | LISTEN: \"8443\"",
         "LISTEN       | ::1:8443        | LISTEN: \"::1:8443\"",
+        "LISTEN       | localhost       | LISTEN: \"localhost\"",
+        "LISTEN       | 127.0.0.1:https | LISTEN: \"127.0.0.1:https\"",
+        "LISTEN       | 0.0.0.0:9999999 | LISTEN: \"0.0.0.0:9999999\"",
+        "LISTEN       | ''              | LISTEN: \"\"",
+        "CERT_PATH    | ''              | CERT_PATH: \"\"",
         "CERT_PATH    | missing.crt     | CERT_PATH: \"missing.crt\"",
         "KEY_PATH     | missing.key     | KEY_PATH: \"missing.key\"",
       })

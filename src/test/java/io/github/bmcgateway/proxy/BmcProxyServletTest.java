@@ -256,6 +256,7 @@ class BmcProxyServletTest {
       assertEquals("stored", browser.answer().text());
       assertArrayEquals(body, received.get());
       assertEquals(List.of("3000000"), bmc.last().values("Content-Length"));
+      assertEquals(List.of(), bmc.last().values("Content-Type"));
       assertEquals(List.of(), bmc.last().values("Expect"));
       assertFalse(bmc.last().head().contains("Transfer-Encoding"));
     }

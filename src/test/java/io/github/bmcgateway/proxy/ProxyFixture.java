@@ -36,6 +36,7 @@ import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.RequestLog;
+import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The proxy servlet in a real container, with a grant for one BMC in front instead of a token. */
@@ -154,6 +155,7 @@ final class ProxyFixture implements AutoCloseable {
     scheduler.shutdownNow();
     client.stop();
     threads.stop();
+    IO.delete(spoolDir);
   }
 
   /** A session that a test can end. */
