@@ -109,7 +109,7 @@ final class AssetAnswer implements WriteListener, AsyncListener {
   private static void refuse(HttpServletRequest browser, HttpServletResponse answer)
       throws IOException {
     if (browser.isAsyncStarted()) {
-      BmcProxyServlet.fail(browser, answer, Failure.EXPIRED_TOKEN);
+      Refusals.send(browser, answer, Failure.EXPIRED_TOKEN);
     } else {
       FailurePages.send(browser, answer, Failure.EXPIRED_TOKEN);
     }
@@ -201,7 +201,7 @@ final class AssetAnswer implements WriteListener, AsyncListener {
 
   private void cut(End reason) {
     if (over.compareAndSet(false, true)) {
-      BmcProxyServlet.fail(browser, answer, Turn.failureOf(reason).failure());
+      Refusals.send(browser, answer, Turn.failureOf(reason).failure());
     }
   }
 

@@ -95,7 +95,7 @@ final class AssetWait implements AsyncListener {
 
   private void leave(Failure failure) {
     if (isOver()) {
-      BmcProxyServlet.fail(browser, answer, failure);
+      Refusals.send(browser, answer, failure);
     }
   }
 

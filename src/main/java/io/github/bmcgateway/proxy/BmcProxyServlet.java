@@ -54,28 +54,6 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
    * @param client the started client for BMCs, of {@link BmcClients}
    * @param gate gives out the places at a BMC
    * @param logins sees logins to BMCs pass
-   */
-  public BmcProxyServlet(
-      Function<HttpServletRequest, GatewayConfig.Proxy> config,
-      HttpClient client,
-      BmcGate gate,
-      LoginWatch logins,
-      RequestRules requestRules,
-      ResponseRules responseRules) {
-    this(
-        config,
-        client,
-        gate,
-        logins,
-        requestRules,
-        responseRules,
-        CachedAssets.none(client::getScheduler),
-        Optional.empty());
-  }
-
-  /**
-   * A servlet that also keeps assets, and relays to other gateways.
-   *
    * @param assets answers requests for what is kept
    * @param upstreams the way there; without it no request may be for one
    */
@@ -194,7 +172,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     assets.sending(browser, request, to);
     if (!RequestRules.withinBudget(to, request.getHeaders())) {
       spool.discard(browser);
-      fail(browser, answer, Failure.HEAD_TOO_LARGE);
+      Refusals.send(browser, answer, Failure.HEAD_TOO_LARGE);
       return;
     }
     Optional<Duration> wait = logins.begin(browser, request, to);
@@ -222,7 +200,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       public void refuse(Failure failure) {
         logins.abandon(browser);
         spool.discard(browser);
-        fail(browser, answer, failure);
+        Refusals.send(browser, answer, failure);
       }
     };
   }
@@ -278,17 +256,13 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       @Nullable Response response,
       @Nullable Throwable failure) {
     Throwable thrown = failure == null ? new FailureException(Failure.BMC_PROTOCOL) : failure;
-    fail(browser, answer, outbound.failure(request(browser), thrown));
+    Refusals.send(browser, answer, outbound.failure(request(browser), thrown));
   }
 
   @Override
   protected void onClientRequestFailure(
       HttpServletRequest browser, Request request, HttpServletResponse answer, Throwable failure) {
     request.abort(new FailureException(Failure.BAD_REQUEST));
-  }
-
-  static void fail(HttpServletRequest browser, HttpServletResponse answer, Failure failure) {
-    Refusals.send(browser, answer, failure);
   }
 
   private static BmcRequest request(HttpServletRequest browser) {

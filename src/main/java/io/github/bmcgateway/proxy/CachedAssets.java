@@ -1,6 +1,5 @@
 package io.github.bmcgateway.proxy;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.bmcgateway.cache.Asset;
 import io.github.bmcgateway.cache.AssetCache;
 import io.github.bmcgateway.cache.AssetCache.Way;
@@ -43,11 +42,6 @@ public final class CachedAssets {
   public CachedAssets(AssetCache cache, Supplier<Scheduler> scheduler) {
     this.cache = cache;
     this.scheduler = scheduler;
-  }
-
-  /** Keeps nothing. */
-  static CachedAssets none(Supplier<Scheduler> scheduler) {
-    return new CachedAssets(new AssetCache(0, Ticker.systemTicker()), scheduler);
   }
 
   /** Answers the request, now or later, if it can; else it goes to the BMC. */
@@ -215,7 +209,7 @@ public final class CachedAssets {
     try {
       AssetAnswer.send(browser, answer, asset, to.session());
     } catch (IOException browserGone) {
-      BmcProxyServlet.fail(browser, answer, Failure.BAD_REQUEST);
+      Refusals.send(browser, answer, Failure.BAD_REQUEST);
     }
   }
 
