@@ -104,7 +104,7 @@ final class Admission {
   private Verdict admitCookie(String cookie, PublicOrigin origin, Optional<EdgeTarget> told) {
     Verdict verdict = admit(OnceProofs.token(cookie), origin, told);
     return verdict instanceof Verdict.Admitted admitted && !proofs.fits(cookie, admitted.grant())
-        ? new Verdict.Refused(Failure.INVALID_TOKEN)
+        ? about(admitted.grant(), new Verdict.Refused(Failure.INVALID_TOKEN))
         : verdict;
   }
 
@@ -116,12 +116,24 @@ final class Admission {
   private Verdict admit(String token, PublicOrigin origin, Optional<EdgeTarget> told) {
     TokenResult result = verifier.verify(token);
     if (result instanceof TokenResult.Valid valid) {
-      return admit(valid.grant(), origin, told);
+      return about(valid.grant(), admit(valid.grant(), origin, told));
     }
-    return result instanceof TokenResult.Invalid invalid
-        ? new Verdict.Refused(
-            Failure.INVALID_TOKEN, invalid.reason().name().toLowerCase(Locale.ROOT))
-        : new Verdict.Refused(Failure.EXPIRED_TOKEN);
+    if (result instanceof TokenResult.Invalid invalid) {
+      String reason = invalid.reason().name().toLowerCase(Locale.ROOT);
+      Verdict.Refused refused = new Verdict.Refused(Failure.INVALID_TOKEN, reason);
+      return invalid.signed().map(grant -> about(grant, refused)).orElse(refused);
+    }
+    Verdict.Refused expired = new Verdict.Refused(Failure.EXPIRED_TOKEN);
+    return signed(result).map(grant -> about(grant, expired)).orElse(expired);
+  }
+
+  /** Lets a refusal tell which BMC it keeps from whom. */
+  private Verdict about(Grant grant, Verdict verdict) {
+    return verdict instanceof Verdict.Refused refused
+        // What is set and found out here is about the BMCs that are reached from here.
+        ? refused.of(
+            grant, routes.of(grant) instanceof Route.Here ? bmcs.vendor(grant) : grant.vendor())
+        : verdict;
   }
 
   /** The grant of a session cookie whose signature is good, even if it expired. */

@@ -10,6 +10,7 @@ import io.github.bmcgateway.target.LiveSession.End;
 import io.github.bmcgateway.token.Grant;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What the entry tells the audit of sessions. */
 final class AuditTrail {
@@ -20,6 +21,12 @@ final class AuditTrail {
     know(request, admitted).admitted();
   }
 
+  /** A link that works once is refused, though its token is good. */
+  static void refusedOnce(
+      HttpServletRequest request, Verdict.Admitted admitted, Optional<String> reason) {
+    know(request, admitted).know(Text.REASON, reason);
+  }
+
   /** A link opens this session. */
   static void started(HttpServletRequest request, Verdict.Admitted admitted) {
     RequestAudit trail = know(request, admitted);
@@ -28,6 +35,7 @@ final class AuditTrail {
 
   /** The request was refused. */
   static void refused(HttpServletRequest request, Verdict.Refused refused) {
+    refused.bearer().ifPresent(bearer -> know(request, bearer.grant(), bearer.vendor()));
     RequestAudit.of(request).know(Text.REASON, refused.reason());
   }
 
@@ -44,12 +52,16 @@ final class AuditTrail {
   }
 
   private static RequestAudit know(HttpServletRequest request, Verdict.Admitted admitted) {
-    Grant grant = admitted.grant();
+    return know(request, admitted.grant(), admitted.vendor());
+  }
+
+  private static RequestAudit know(
+      HttpServletRequest request, Grant grant, Optional<String> vendor) {
     return RequestAudit.of(request)
         .know(Text.SUB, grant.subject())
         .know(Text.JTI, grant.tokenId())
         .know(Text.BMC, IpAddresses.format(grant.address().ip()))
-        .know(Text.VENDOR, admitted.vendor());
+        .know(Text.VENDOR, vendor);
   }
 
   private static AuditLine fill(AuditLine line, SessionFacts session) {

@@ -32,6 +32,14 @@ final class Bmcs {
     this.detected = detected;
   }
 
+  /** The vendor of a grant's BMC, if it was said or found out; nobody may know it by that name. */
+  Optional<String> vendor(Grant grant) {
+    return of(grant, grant.address().port())
+        .filter(Bmc::vendorKnown)
+        .map(bmc -> bmc.profile().name())
+        .or(grant::vendor);
+  }
+
   /** The BMC of a grant that another gateway serves: that one knows more of it. */
   Bmc elsewhere(Grant grant, int port) {
     BmcAddress address = new BmcAddress(grant.address().ip(), port, grant.address().host());

@@ -180,10 +180,13 @@ final class SessionLink {
     try {
       switch (state) {
         case USED -> {
-          AuditTrail.refused(visit.request(), new Verdict.Refused(Failure.USED_LINK, "used"));
+          AuditTrail.refusedOnce(visit.request(), to, Optional.of("used"));
           visit.refuse(Failure.USED_LINK);
         }
-        case UNAVAILABLE -> visit.refuse(Failure.LINKS_UNAVAILABLE);
+        case UNAVAILABLE -> {
+          AuditTrail.refusedOnce(visit.request(), to, Optional.empty());
+          visit.refuse(Failure.LINKS_UNAVAILABLE);
+        }
         case FRESH -> {
           if (confirmed) {
             enter(token, to, visit);

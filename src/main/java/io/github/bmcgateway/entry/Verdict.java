@@ -24,16 +24,30 @@ sealed interface Verdict {
    * They don't.
    *
    * @param reason why, for the audit only
+   * @param bearer whose token it was, if its signature is good; for the audit only
    */
-  record Refused(Failure failure, Optional<String> reason) implements Verdict {
+  record Refused(Failure failure, Optional<String> reason, Optional<Bearer> bearer)
+      implements Verdict {
     /** For a reason that the failure tells. */
     Refused(Failure failure) {
-      this(failure, Optional.empty());
+      this(failure, Optional.empty(), Optional.empty());
     }
 
     /** For a reason that only the audit learns. */
     Refused(Failure failure, String reason) {
-      this(failure, Optional.of(reason));
+      this(failure, Optional.of(reason), Optional.empty());
+    }
+
+    /** The same, of a token that says this. */
+    Refused of(Grant grant, Optional<String> vendor) {
+      return new Refused(failure, reason, Optional.of(new Bearer(grant, vendor)));
     }
   }
+
+  /**
+   * What a signed token says that opens nothing.
+   *
+   * @param vendor the BMC's, if it was said or found out
+   */
+  record Bearer(Grant grant, Optional<String> vendor) {}
 }

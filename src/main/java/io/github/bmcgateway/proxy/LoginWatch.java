@@ -25,6 +25,7 @@ public final class LoginWatch {
   private static final String ATTRIBUTE = LoginWatch.class.getName();
 
   private final LoginLimits limits;
+  private final BasicLogins basic;
   private final BmcSessionKeeper sessions;
 
   /**
@@ -33,6 +34,7 @@ public final class LoginWatch {
    */
   public LoginWatch(LoginLimits limits, BmcSessionKeeper sessions) {
     this.limits = limits;
+    this.basic = new BasicLogins(limits);
     this.sessions = sessions;
   }
 
@@ -44,22 +46,20 @@ public final class LoginWatch {
    */
   Optional<Duration> begin(HttpServletRequest browser, Request request, BmcRequest to) {
     List<Login> logins = to.bmc().profile().logins();
-    if (logins.isEmpty()) {
+    Optional<Login> login = login(browser.getMethod(), to, logins);
+    Optional<Verdict> verdict =
+        login.isPresent() ? Optional.of(limits.begin(to.bmc())) : basic.begin(request, to.bmc());
+    if (verdict.isPresent() && verdict.get() instanceof Refused refused) {
+      return Optional.of(refused.retryAfter());
+    }
+    if (logins.isEmpty() && verdict.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Login> login = login(browser.getMethod(), to, logins);
-    Optional<Attempt> attempt = Optional.empty();
-    if (login.isPresent()) {
-      Verdict verdict = limits.begin(to.bmc());
-      if (verdict instanceof Refused refused) {
-        return Optional.of(refused.retryAfter());
-      }
-      attempt = Optional.of(((Allowed) verdict).attempt());
-    }
+    Optional<Attempt> attempt = verdict.map(allowed -> ((Allowed) allowed).attempt());
     sessions.used(to.session(), to.bmc(), session -> carries(request, session));
     Watched watched = new Watched(to, request, sessions, login, attempt, upload(request, to));
     browser.setAttribute(ATTRIBUTE, watched);
-    request.onComplete(watched::over);
+    request.onResponseHeaders(watched::answered).onComplete(watched::over);
     return Optional.empty();
   }
 

@@ -21,10 +21,12 @@ import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet.ContentTransformer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 
 /** One exchange that is watched, and what it turns out to have been. */
 final class Watched {
   static final String REQUEST_BODY = Watched.class.getName() + ".requestBody";
+  private static final int FIRST_ANSWER = 200;
   private static final int FIRST_FAILURE = 400;
   private static final int FIRST_FAULT = 500;
 
@@ -69,12 +71,25 @@ final class Watched {
     upload.ifPresent(Registration::close);
   }
 
+  /** The head of an answer has come: all that there is to know of Basic credentials. */
+  void answered(Response response) {
+    if (login.isEmpty() && response.getStatus() >= FIRST_ANSWER) {
+      basicOver(response.getStatus() == HttpStatus.UNAUTHORIZED_401);
+    }
+  }
+
+  private void basicOver(boolean failed) {
+    attempt.ifPresent(each -> each.over(failed));
+  }
+
   /** The exchange is over. */
   void over(Result result) {
     Response response = result.getResponse();
     int status = response == null ? 0 : response.getStatus();
     if (login.isPresent()) {
       loginOver(login.get(), result, status);
+    } else {
+      basicOver(isUnanswered(result, status));
     }
     if (status > 0 && status < FIRST_FAULT) {
       sessions.closed(to.bmc(), this::ends);
@@ -83,14 +98,17 @@ final class Watched {
   }
 
   private void loginOver(Login tried, Result result, int status) {
-    // Who breaks off before the answer has come isn't spared: the BMC has counted already.
-    boolean failed =
-        status == 0 ? result.getRequestFailure() == null : isRefusal(tried, result, status);
+    boolean failed = status == 0 ? isUnanswered(result, status) : isRefusal(tried, result, status);
     attempt.ifPresent(each -> each.over(failed));
     if (!failed && status > 0 && status < FIRST_FAILURE) {
       session(tried, result.getResponse())
           .ifPresent(session -> sessions.opened(to.session(), session));
     }
+  }
+
+  /** Who breaks off before the answer has come isn't spared: the BMC has counted already. */
+  private static boolean isUnanswered(Result result, int status) {
+    return status == 0 && result.getRequestFailure() == null;
   }
 
   private boolean isRefusal(Login tried, Result result, int status) {

@@ -12,16 +12,20 @@ import java.util.Optional;
  * @param demanded the value that every token must carry, if any
  */
 record AudienceRule(Optional<String> demanded) {
-  /** The public hosts of a token with this audience; empty for any host. */
-  List<String> hosts(List<String> audience) throws InvalidTokenException {
+  /**
+   * The public hosts of a token with this audience, none for any host; empty for a token that lacks
+   * what is demanded.
+   */
+  Optional<List<String>> hosts(List<String> audience) {
     if (demanded.isEmpty()) {
-      return audience;
+      return Optional.of(audience);
     }
     String name = demanded.get();
     if (!audience.contains(name)) {
-      throw new InvalidTokenException(TokenResult.Reason.AUDIENCE);
+      return Optional.empty();
     }
-    return isHost(name) ? audience : audience.stream().filter(each -> !each.equals(name)).toList();
+    return Optional.of(
+        isHost(name) ? audience : audience.stream().filter(each -> !each.equals(name)).toList());
   }
 
   /** One label alone is taken for a name such as {@code bmc-gateway}. */

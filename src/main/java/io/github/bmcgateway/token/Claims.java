@@ -29,6 +29,16 @@ final class Claims {
 
   /** The whole grant; {@code id} is the token's identifier. */
   Grant toGrant(String id, AudienceRule rule) throws InvalidTokenException {
+    List<String> audience = audience();
+    Optional<List<String>> hosts = rule.hosts(audience);
+    Grant grant = grant(id, hosts.orElse(audience));
+    if (hosts.isEmpty()) {
+      throw new InvalidTokenException(TokenResult.Reason.AUDIENCE, grant);
+    }
+    return grant;
+  }
+
+  private Grant grant(String id, List<String> audience) throws InvalidTokenException {
     return new Grant(
         address(),
         port("port").isPresent(),
@@ -40,7 +50,7 @@ final class Claims {
         instant("iat"),
         string("sub"),
         string("jti"),
-        rule.hosts(audience()),
+        audience,
         scope(),
         id);
   }

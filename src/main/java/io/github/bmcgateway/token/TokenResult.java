@@ -1,5 +1,7 @@
 package io.github.bmcgateway.token;
 
+import java.util.Optional;
+
 /** What verifying a token came to. */
 public sealed interface TokenResult {
   /** The token is good now. */
@@ -8,8 +10,13 @@ public sealed interface TokenResult {
   /** The token was good, but its time is over: it opens nothing, yet tells what it opened. */
   record Expired(Grant grant) implements TokenResult {}
 
-  /** The token opens nothing and proves nothing. */
-  record Invalid(Reason reason) implements TokenResult {}
+  /**
+   * The token opens nothing and proves nothing.
+   *
+   * @param signed what the token says, if its signature is good and its claims can be read; for the
+   *     audit only
+   */
+  record Invalid(Reason reason, Optional<Grant> signed) implements TokenResult {}
 
   /** Why a token is invalid; for the audit, never for the client. */
   enum Reason {

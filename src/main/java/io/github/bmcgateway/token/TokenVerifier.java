@@ -93,7 +93,7 @@ public final class TokenVerifier {
     try {
       return checkTimes(checked(token));
     } catch (InvalidTokenException e) {
-      return new TokenResult.Invalid(e.reason());
+      return e.result();
     }
   }
 
@@ -106,7 +106,7 @@ public final class TokenVerifier {
     }
     Claims claims = new Claims(signedPayload(token));
     Grant grant = claims.toGrant(id(token), audience);
-    checkIssuer(claims);
+    checkIssuer(claims, grant);
     Instant notBefore = claims.instant("nbf").orElse(Instant.MIN);
     Instant issued = grant.issued().orElse(Instant.MIN);
     Checked checked = new Checked(inForce, grant, notBefore.isAfter(issued) ? notBefore : issued);
@@ -154,9 +154,9 @@ public final class TokenVerifier {
     return Optional.ofNullable(header.path(KEY_ID).textValue());
   }
 
-  private void checkIssuer(Claims claims) throws InvalidTokenException {
+  private void checkIssuer(Claims claims, Grant grant) throws InvalidTokenException {
     if (issuer.isPresent() && !claims.string("iss").equals(issuer)) {
-      throw new InvalidTokenException(TokenResult.Reason.ISSUER);
+      throw new InvalidTokenException(TokenResult.Reason.ISSUER, grant);
     }
   }
 
@@ -165,7 +165,7 @@ public final class TokenVerifier {
     Instant now = clock.instant();
     Instant latestStart = now.plus(SKEW);
     if (token.starts.isAfter(latestStart)) {
-      throw new InvalidTokenException(TokenResult.Reason.NOT_YET_VALID);
+      throw new InvalidTokenException(TokenResult.Reason.NOT_YET_VALID, grant);
     }
     // The issuer's clock may be ahead here too, or the longest token would fail now and then. From
     // its issue on, too: a revocation is forgotten when the longest token has expired.
@@ -173,7 +173,7 @@ public final class TokenVerifier {
     Instant ownEnd =
         grant.issued().map(start -> start.plus(SKEW).plus(maxLifetime)).orElse(latestEnd);
     if (grant.expires().isAfter(latestEnd) || grant.expires().isAfter(ownEnd)) {
-      throw new InvalidTokenException(TokenResult.Reason.LIFETIME);
+      throw new InvalidTokenException(TokenResult.Reason.LIFETIME, grant);
     }
     return now.isBefore(grant.expires())
         ? new TokenResult.Valid(grant)

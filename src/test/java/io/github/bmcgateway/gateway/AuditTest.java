@@ -11,6 +11,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.nimbusds.jwt.JWTClaimsSet;
 import io.github.bmcgateway.testing.Eventually;
 import io.github.bmcgateway.testing.GatewayFixture;
 import io.github.bmcgateway.testing.RawClient;
@@ -21,10 +22,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -239,6 +243,61 @@ class AuditTest {
       }
       assertFalse(written.contains(token.substring(token.lastIndexOf('.') + 1)));
     }
+  }
+
+  @Test
+  void aRefusalTellsWhichBmcWasRefusedToWhomIfTheTokenIsSigned() throws Exception {
+    try (GatewayFixture gateway =
+        GatewayFixture.builder(443)
+            .token("issuer: portal")
+            .token("audience: gateway")
+            .bmc("overrides: [{address: 127.0.0.1, vendor: ilo5}]")
+            .yaml("ops: {auditLog: " + file() + "}")
+            .start()) {
+      List<String> why = List.of("port", "late", "early", "long", "issuer", "audience", "host");
+      for (String fault : why) {
+        String token = faulty(fault, claims -> {});
+        assertTrue(get(gateway, "/", cookie(token)).status() > 400, fault);
+        JsonNode denied = line(Map.of("event", "denied", "jti", fault));
+        assertEquals("ada " + fault + " 127.0.0.1 127.0.0.1 ilo5 GET /", who(denied));
+        assertFalse(Files.readString(file()).contains(token.substring(0, 30)));
+      }
+      String named = faulty("named", claims -> claims.claim("vendor", "idrac9").claim("port", 444));
+      assertEquals(403, get(gateway, "/gpsession?token=" + named, "").status());
+      JsonNode refused = line(Map.of("event", "denied", "jti", "named"));
+      assertEquals("ada named 127.0.0.1 127.0.0.1 idrac9 GET /gpsession", who(refused));
+
+      String link = "token=" + faulty("once", claims -> claims.claim("once", true));
+      String form =
+          "Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+      assertEquals(302, post(gateway, "/gpsession", form, link).status());
+      assertEquals(401, post(gateway, "/gpsession", form, link).status());
+      JsonNode used = line(Map.of("event", "denied", "reason", "used"));
+      assertEquals("ada once 127.0.0.1 127.0.0.1 ilo5 POST /gpsession", who(used));
+
+      String forged = named.substring(0, named.lastIndexOf('.') + 1) + "A".repeat(43);
+      assertEquals(401, get(gateway, "/forged", cookie(forged)).status());
+      JsonNode signature = line(Map.of("event", "denied", "reason", "signature"));
+      assertEquals("- - 127.0.0.1 - - GET /forged", who(signature));
+    }
+  }
+
+  /** A token that is good but for one thing. */
+  private static String faulty(String fault, Consumer<JWTClaimsSet.Builder> more) {
+    Date later = Date.from(Instant.now().plusSeconds(3600));
+    return Tokens.mint(
+        fault.equals("port") ? 444 : 443,
+        fault.equals("late") ? -5 : fault.equals("long") ? 200_000 : 1800,
+        claims -> {
+          claims.jwtID(fault).subject("ada").issuer("portal").audience("gateway");
+          switch (fault) {
+            case "early" -> claims.notBeforeTime(later);
+            case "issuer" -> claims.issuer("another");
+            case "audience" -> claims.audience("another");
+            case "host" -> claims.audience(List.of("gateway", "pm.example.com"));
+            default -> more.accept(claims);
+          }
+        });
   }
 
   private static String who(JsonNode line) {

@@ -36,9 +36,13 @@ class TokenLifetimeTest {
 
   @Test
   void aLongerOneIsNeverGood() {
-    TokenResult refused = new TokenResult.Invalid(TokenResult.Reason.LIFETIME);
-    assertEquals(refused, verify(LIFE.multipliedBy(7), Duration.ZERO));
-    assertEquals(refused, verify(LIFE.multipliedBy(7), LIFE.multipliedBy(6).plusHours(1)));
-    assertEquals(refused, verify(LIFE.plusSeconds(11), LIFE));
+    assertTooLong(verify(LIFE.multipliedBy(7), Duration.ZERO));
+    assertTooLong(verify(LIFE.multipliedBy(7), LIFE.multipliedBy(6).plusHours(1)));
+    assertTooLong(verify(LIFE.plusSeconds(11), LIFE));
+  }
+
+  private static void assertTooLong(TokenResult result) {
+    TokenResult.Invalid invalid = assertInstanceOf(TokenResult.Invalid.class, result);
+    assertEquals(TokenResult.Reason.LIFETIME, invalid.reason());
   }
 }
