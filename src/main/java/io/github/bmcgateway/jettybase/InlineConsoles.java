@@ -1,13 +1,11 @@
 package io.github.bmcgateway.jettybase;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import io.github.bmcgateway.proxy.tls.FairSslConnection;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
@@ -21,9 +19,6 @@ import org.eclipse.jetty.websocket.core.WebSocketConnection;
  * <p>Thread-safe.
  */
 public final class InlineConsoles extends SslConnectionFactory {
-  /** So many bytes, or a record of TLS more, and it's another connection's turn. */
-  private static final int TURN_BYTES = 256 * 1024;
-
   /**
    * As the class it extends.
    *
@@ -36,7 +31,7 @@ public final class InlineConsoles extends SslConnectionFactory {
   @Override
   protected SslConnection newSslConnection(
       Connector connector, EndPoint network, SSLEngine engine) {
-    return new SslConnection(
+    return new FairSslConnection(
         connector.getByteBufferPool(),
         connector.getExecutor(),
         getSslContextFactory(),
@@ -45,58 +40,27 @@ public final class InlineConsoles extends SslConnectionFactory {
         isDirectBuffersForEncryption(),
         isDirectBuffersForDecryption()) {
       @Override
-      protected SslEndPoint newSslEndPoint() {
-        return new Plain();
+      protected boolean isInline() {
+        return getSslEndPoint().getConnection() instanceof WebSocketConnection;
       }
 
-      /**
-       * The connection as it is without TLS. Its fields are of whichever thread reads, one at a
-       * time.
-       */
-      final class Plain extends SslEndPoint {
-        private int turn = TURN_BYTES;
-
-        @Override
-        public void fillInterested(Callback callback) {
-          super.fillInterested(
-              getConnection() instanceof WebSocketConnection ? new Turn(callback) : callback);
-        }
-
-        /**
-         * Finds nothing at the end of a turn: what has come is found again in the next. Writing,
-         * TLS asks without room, and always gets its answer.
-         */
-        @Override
-        public int fill(ByteBuffer buffer) throws IOException {
-          boolean console =
-              getConnection() instanceof WebSocketConnection && BufferUtil.space(buffer) > 0;
-          if (console && turn <= 0) {
-            return 0;
-          }
-          int filled = super.fill(buffer);
-          if (console && filled > 0) {
-            turn -= filled;
-          }
-          return filled;
-        }
-
-        /** What a console does with what has come. */
-        final class Turn extends Callback.Nested {
-          Turn(Callback callback) {
-            super(callback);
-          }
-
+      @Override
+      protected SslEndPoint newSslEndPoint() {
+        return new FairEndPoint() {
           @Override
-          public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
+          public void fillInterested(Callback callback) {
+            super.fillInterested(isInline() ? inline(callback) : callback);
           }
+        };
+      }
+    };
+  }
 
-          @Override
-          public void succeeded() {
-            turn = TURN_BYTES;
-            super.succeeded();
-          }
-        }
+  private static Callback inline(Callback callback) {
+    return new Callback.Nested(callback) {
+      @Override
+      public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
       }
     };
   }

@@ -54,14 +54,21 @@ final class InlineConsolesTest {
 
   @Test
   void aConsoleThatFloodsLeavesOthersTheirTurn() throws Exception {
-    List<Integer> turns = turnsOf(FLOOD_BYTES);
+    List<Integer> turns = turnsOf(/* keyUpdates= */ 0, FLOOD_BYTES);
     assertEquals(FLOOD_BYTES, turns.stream().mapToInt(Integer::intValue).sum());
     int most = Collections.max(turns);
     assertTrue(most < FLOOD_BYTES / 2, "at once " + most);
   }
 
+  @Test
+  void soDoesOneThatFloodsWithRecordsThatCarryNothing() throws Exception {
+    List<Integer> turns = turnsOf(10_000, 1);
+    assertEquals(0, turns.get(0));
+    assertEquals(1, turns.get(turns.size() - 1));
+  }
+
   /** How many bytes a console reads, turn by turn, until it has all of so many that lie ready. */
-  private static List<Integer> turnsOf(int bytes) throws Exception {
+  private static List<Integer> turnsOf(int keyUpdates, int bytes) throws Exception {
     SslContextFactory.Server tls = new SslContextFactory.Server();
     tls.setKeyStore(TestCertificates.localhost());
     tls.setKeyStorePassword(TestCertificates.PASSWORD);
@@ -77,6 +84,7 @@ final class InlineConsolesTest {
       plain.setConnection(console(plain));
       TlsBytes browser = new TlsBytes(network, plain);
       browser.shakeHands();
+      browser.updateKeys(keyUpdates);
       browser.send(bytes);
       List<Integer> turns = new ArrayList<>();
       for (int read = 0; read < bytes; read += turns.get(turns.size() - 1)) {
@@ -138,6 +146,14 @@ final class InlineConsolesTest {
         received.clear().put(network.takeOutput()).flip();
       }
       engine.unwrap(received, ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()));
+    }
+
+    /** A second handshake is that in TLS 1.3 (RFC 8446, section 4.6.3). */
+    void updateKeys(int times) throws IOException {
+      for (int i = 0; i < times; i++) {
+        engine.beginHandshake();
+        wrap(ByteBuffer.allocate(0));
+      }
     }
 
     void send(int bytes) throws IOException {

@@ -16,7 +16,6 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslClientConnectionFactory;
-import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * closes a connection whose handshake came to nothing on one thread while others still read or
  * write, who then tell of the closing; here all of them tell why.
  */
-final class CheckedConnection extends SslConnection {
+final class CheckedConnection extends FairSslConnection {
   private final CertificateCheck check;
 
   /** Where the connection really goes to, whatever the request's URL says. */
@@ -88,6 +87,12 @@ final class CheckedConnection extends SslConnection {
     return Optional.ofNullable(passed).flatMap(Passed::shown);
   }
 
+  /** All that BMCs send is handled by the threads that find it. */
+  @Override
+  protected boolean isInline() {
+    return true;
+  }
+
   @Override
   protected SslEndPoint newSslEndPoint() {
     return new Plain();
@@ -144,7 +149,7 @@ final class CheckedConnection extends SslConnection {
   }
 
   /** The connection as it is without TLS, for requests and answers. */
-  private final class Plain extends SslEndPoint {
+  private final class Plain extends FairEndPoint {
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
       int filled;
