@@ -118,18 +118,6 @@ class StartAndStopIT {
         output);
   }
 
-  @ParameterizedTest
-  @CsvSource({"-Xmx64m,-XX:+UseParallelGC", "-XX:+UseG1GC,-XX:+UseG1GC"})
-  void collectsGarbageAsItIsToldTo(String options, String collector) throws Exception {
-    String shown = options + " -XX:+PrintCommandLineFlags -version";
-    try (JettyBase base = JettyBase.unpack(folder, Map.of("JAVA_OPTIONS", shown))) {
-      base.launch();
-
-      assertEquals(0, base.process().awaitExit(SHORT), base.process()::output);
-      assertTrue(base.process().output().contains(collector + " "), base.process()::output);
-    }
-  }
-
   @Test
   void listensOnIpv6() throws Exception {
     int port = ServerProcess.freePort();
