@@ -148,4 +148,15 @@ class BmcSessionsTest {
   void aShortValueTellsNothing() {
     assertFalse(session("3").isIn("/Sessions/3"));
   }
+
+  @Test
+  void itsPathTellsNothing() {
+    String path = "/redfish/v1/SessionService/Sessions/7";
+    Logout logout = new Logout("DELETE", "{session}", Map.of(), Optional.empty());
+    Map<String, Secret> values =
+        Map.of("session", Secret.of(path), "token", Secret.of("token-of-seven"));
+    BmcSession session = new BmcSession(bmc, logout, values);
+    assertFalse(session.isIn("https://localhost" + path));
+    assertTrue(session.isIn("token-of-seven"));
+  }
 }
