@@ -203,21 +203,23 @@ public final class BmcSessions implements BmcSessionKeeper {
   }
 
   @Override
-  public Registration upload(Bmc bmc) {
+  public Upload upload(Bmc bmc) {
     BmcPlace place = BmcPlace.of(bmc);
     synchronized (this) {
       all.computeIfAbsent(place, key -> new AtBmc()).uploads++;
     }
     AtomicBoolean over = new AtomicBoolean();
-    return () -> {
+    return sent -> {
       if (over.compareAndSet(false, true)) {
-        uploaded(place);
+        uploaded(place, sent);
       }
     };
   }
 
-  private synchronized void uploaded(BmcPlace place) {
-    writing.put(place, true);
+  private synchronized void uploaded(BmcPlace place, boolean sent) {
+    if (sent) {
+      writing.put(place, true);
+    }
     AtBmc at = all.get(place);
     if (at != null && --at.uploads == 0) {
       dropIfEmpty(place, at);

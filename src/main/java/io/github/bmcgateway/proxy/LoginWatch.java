@@ -3,7 +3,7 @@ package io.github.bmcgateway.proxy;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.BmcSession;
 import io.github.bmcgateway.target.BmcSessionKeeper;
-import io.github.bmcgateway.target.LiveSession.Registration;
+import io.github.bmcgateway.target.BmcSessionKeeper.Upload;
 import io.github.bmcgateway.target.LoginLimits;
 import io.github.bmcgateway.target.LoginLimits.Allowed;
 import io.github.bmcgateway.target.LoginLimits.Attempt;
@@ -78,7 +78,7 @@ public final class LoginWatch {
         .anyMatch(field -> field.getValue() != null && session.isIn(field.getValue()));
   }
 
-  private Optional<Registration> upload(Request request, BmcRequest to) {
+  private Optional<Upload> upload(Request request, BmcRequest to) {
     long bytes = request.getBody() == null ? 0 : request.getBody().getLength();
     return FirmwareUpdates.mayBe(request.getMethod(), bytes, to)
         ? Optional.of(sessions.upload(to.bmc()))

@@ -4,7 +4,7 @@ import io.github.bmcgateway.config.Secret;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.BmcSession;
 import io.github.bmcgateway.target.BmcSessionKeeper;
-import io.github.bmcgateway.target.LiveSession.Registration;
+import io.github.bmcgateway.target.BmcSessionKeeper.Upload;
 import io.github.bmcgateway.target.LoginLimits.Attempt;
 import io.github.bmcgateway.target.VendorProfile.Login;
 import io.github.bmcgateway.target.VendorProfile.Logout;
@@ -38,7 +38,7 @@ final class Watched {
   private final BmcSessionKeeper sessions;
   private final Optional<Login> login;
   private final Optional<Attempt> attempt;
-  private final Optional<Registration> upload;
+  private final Optional<Upload> upload;
   private volatile Optional<Tap> answer = Optional.empty();
 
   Watched(
@@ -47,7 +47,7 @@ final class Watched {
       BmcSessionKeeper sessions,
       Optional<Login> login,
       Optional<Attempt> attempt,
-      Optional<Registration> upload) {
+      Optional<Upload> upload) {
     this.to = to;
     this.request = request;
     this.sessions = sessions;
@@ -68,7 +68,7 @@ final class Watched {
   /** The request isn't going out. */
   void abandon() {
     attempt.ifPresent(each -> each.over(/* failed= */ false));
-    upload.ifPresent(Registration::close);
+    upload.ifPresent(each -> each.over(/* sent= */ false));
   }
 
   /** The head of an answer has come: all that there is to know of Basic credentials. */
@@ -94,7 +94,7 @@ final class Watched {
     if (status > 0 && status < FIRST_FAULT) {
       sessions.closed(to.bmc(), this::ends);
     }
-    upload.ifPresent(Registration::close);
+    upload.ifPresent(each -> each.over(/* sent= */ true));
   }
 
   private void loginOver(Login tried, Result result, int status) {

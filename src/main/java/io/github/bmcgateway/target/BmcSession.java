@@ -31,11 +31,15 @@ public record BmcSession(Bmc bmc, Logout logout, Map<String, Secret> values) {
     return filled;
   }
 
-  /** Whether a text holds one of the values that tell the session from others. */
+  /**
+   * Whether a text holds one of the values that only who uses the session knows: not a short one,
+   * nor a path, such as that of a Redfish session, which others can list or guess.
+   */
   public boolean isIn(String text) {
     return values.values().stream()
         .filter(value -> value.length() >= TELLING_BYTES)
-        .anyMatch(value -> text.contains(reveal(value)));
+        .map(BmcSession::reveal)
+        .anyMatch(value -> !value.startsWith("/") && text.contains(value));
   }
 
   private static String reveal(Secret secret) {

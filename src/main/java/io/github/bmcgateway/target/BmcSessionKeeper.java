@@ -1,6 +1,5 @@
 package io.github.bmcgateway.target;
 
-import io.github.bmcgateway.target.LiveSession.Registration;
 import java.util.function.Predicate;
 
 /**
@@ -25,9 +24,17 @@ public interface BmcSessionKeeper {
    */
   void closed(Bmc bmc, Predicate<BmcSession> ends);
 
-  /**
-   * Something is being uploaded until this is closed: nothing may disturb the BMC meanwhile, or
-   * soon after.
-   */
-  Registration upload(Bmc bmc);
+  /** Something is to be uploaded: until that is over, nothing may disturb the BMC. */
+  Upload upload(Bmc bmc);
+
+  /** An upload that waits for its turn or is under way. */
+  @FunctionalInterface
+  interface Upload {
+    /**
+     * Tells that it is over; only the first call counts.
+     *
+     * @param sent whether anything may have reached the BMC, which is then left alone for a while
+     */
+    void over(boolean sent);
+  }
 }

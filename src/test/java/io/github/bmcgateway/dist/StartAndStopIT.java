@@ -39,6 +39,8 @@ class StartAndStopIT {
         "LISTEN       | localhost       | LISTEN: \"localhost\"",
         "LISTEN       | 127.0.0.1:https | LISTEN: \"127.0.0.1:https\"",
         "LISTEN       | 0.0.0.0:9999999 | LISTEN: \"0.0.0.0:9999999\"",
+        "LISTEN       | '0.0.0.0: '     | LISTEN: \"0.0.0.0: \"",
+        "LISTEN       | 0.0.0.0:84 43   | LISTEN: \"0.0.0.0:84 43\"",
         "LISTEN       | ''              | LISTEN: \"\"",
         "CERT_PATH    | ''              | CERT_PATH: \"\"",
         "CERT_PATH    | missing.crt     | CERT_PATH: \"missing.crt\"",

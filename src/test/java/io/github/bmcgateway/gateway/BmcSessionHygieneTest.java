@@ -1,5 +1,6 @@
 package io.github.bmcgateway.gateway;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,10 +16,11 @@ import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.ScriptedBmc.Exchange;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
@@ -312,6 +314,66 @@ class BmcSessionHygieneTest {
   }
 
   @Test
+  void anUploadThatNeverWentOutKeepsNobodyLoggedIn() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    AtomicInteger logins = new AtomicInteger();
+    try (ScriptedBmc bmc =
+            ScriptedBmc.start(
+                exchange -> {
+                  if (exchange.requestLine().contains("/slow")) {
+                    await(gate);
+                  }
+                  idrac9(exchange, logins);
+                });
+        GatewayFixture gateway =
+            GatewayFixture.builder(bmc.port())
+                .bmc("overrides: [{address: 127.0.0.1, requests: 1}]")
+                .yaml("limits: {bmcQueue: 1}")
+                .start();
+        RawClient browser = new RawClient(gateway.port());
+        RawClient slow = new RawClient(gateway.port())) {
+      String session = "Cookie: pm-session=" + Tokens.mint(bmc.port(), "idrac9") + "\r\n";
+      String other = "Cookie: pm-session=" + Tokens.mint(bmc.port(), "idrac9") + "\r\n";
+      browser.request("POST", IDRAC9_LOGIN, session + "Content-Length: 0\r\n");
+      slow.send("GET /slow HTTP/1.1\r\nHost: localhost\r\n" + other + "\r\n");
+      Eventually.holds("the only place is taken", () -> bmc.exchanges().size() == 2);
+      List<CompletableFuture<Integer>> next =
+          List.of(waiting(gateway, other), waiting(gateway, other));
+      assertEquals(503, CompletableFuture.anyOf(next.get(0), next.get(1)).get(20, SECONDS));
+      String large = other + "Content-Length: 2097152\r\n";
+      assertEquals(503, ask(gateway, "POST /upload", large, "its beginning"));
+      gate.countDown();
+      assertEquals(200, slow.answer().status());
+      for (CompletableFuture<Integer> each : next) {
+        each.get(20, SECONDS);
+      }
+      browser.request("POST", "/.gateway/logout", session);
+      Eventually.holds("the logout at the BMC", () -> bmc.exchanges().size() == 4);
+      assertTrue(bmc.exchanges().get(3).requestLine().startsWith("DELETE " + IDRAC9_LOGIN));
+    }
+  }
+
+  private static CompletableFuture<Integer> waiting(GatewayFixture gateway, String session) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return ask(gateway, "GET /next", session, "");
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        task -> new Thread(task).start());
+  }
+
+  private static int ask(GatewayFixture gateway, String line, String headers, String body)
+      throws IOException {
+    try (RawClient browser = new RawClient(gateway.port())) {
+      browser.send(line + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n" + body);
+      return browser.answer().status();
+    }
+  }
+
+  @Test
   void whoFlashesComesBackToTheSameSessionOfTheBmc() throws Exception {
     try (Unit unit = Vendor.ASROCKRACK.start();
         GatewayFixture gateway = GatewayFixture.start(unit.port());
@@ -336,7 +398,7 @@ class BmcSessionHygieneTest {
 
   private static void await(CountDownLatch latch) throws IOException {
     try {
-      latch.await(20, TimeUnit.SECONDS);
+      latch.await(20, SECONDS);
     } catch (InterruptedException e) {
       throw new IOException(e);
     }

@@ -8,8 +8,8 @@ import io.github.bmcgateway.config.Secret;
 import io.github.bmcgateway.target.Bmc;
 import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcSession;
+import io.github.bmcgateway.target.BmcSessionKeeper.Upload;
 import io.github.bmcgateway.target.LiveSession;
-import io.github.bmcgateway.target.LiveSession.Registration;
 import io.github.bmcgateway.target.VendorProfile.Logout;
 import io.github.bmcgateway.target.VendorProfiles;
 import java.net.InetAddress;
@@ -96,12 +96,12 @@ class BmcSessionsTest {
   void oneIsLeftToItsBmcDuringAnUploadAndHalfAnHourAfterIt() {
     sessions.opened(early, session("key-of-early"));
     sessions.opened(late, session("key-of-late"));
-    Registration first = sessions.upload(bmc);
-    Registration second = sessions.upload(bmc);
-    first.close();
-    first.close();
+    Upload first = sessions.upload(bmc);
+    Upload second = sessions.upload(bmc);
+    first.over(/* sent= */ true);
+    first.over(/* sent= */ true);
     live.logOut("early", START.plusSeconds(60));
-    second.close();
+    second.over(/* sent= */ false);
     live.logOut("late", START.plusSeconds(600));
     assertEquals(List.of(), loggedOut);
     assertEquals(0, sessions.bmcs());
@@ -111,6 +111,17 @@ class BmcSessionsTest {
     sessions.opened(after, session("key-of-after"));
     live.logOut("after", time.clock().instant().plusSeconds(60));
     assertEquals(List.of("key-of-after"), loggedOut);
+  }
+
+  @Test
+  void oneIsEndedAfterAnUploadThatNeverWentOut() {
+    sessions.opened(early, session("key-of-early"));
+    Upload refused = sessions.upload(bmc);
+    refused.over(/* sent= */ false);
+    refused.over(/* sent= */ true);
+    live.logOut("early", START.plusSeconds(60));
+    assertEquals(List.of("key-of-early"), loggedOut);
+    assertEquals(0, sessions.bmcs());
   }
 
   @Test
@@ -147,5 +158,16 @@ class BmcSessionsTest {
   @Test
   void aShortValueTellsNothing() {
     assertFalse(session("3").isIn("/Sessions/3"));
+  }
+
+  @Test
+  void itsPathTellsNothing() {
+    String path = "/redfish/v1/SessionService/Sessions/7";
+    Logout logout = new Logout("DELETE", "{session}", Map.of(), Optional.empty());
+    Map<String, Secret> values =
+        Map.of("session", Secret.of(path), "token", Secret.of("token-of-seven"));
+    BmcSession session = new BmcSession(bmc, logout, values);
+    assertFalse(session.isIn("https://localhost" + path));
+    assertTrue(session.isIn("token-of-seven"));
   }
 }
