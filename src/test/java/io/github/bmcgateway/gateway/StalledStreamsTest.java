@@ -35,12 +35,7 @@ class StalledStreamsTest {
             GatewayFixture.builder(bmc.port()).vendor("acme", PROFILE).start();
         StuckHttp2 browser = new StuckHttp2(gateway.port())) {
       String cookie = "pm-session=" + Tokens.mint(bmc.port(), "acme");
-      browser.get(1, "/download", cookie);
-      untilStuck(sent);
-      for (int i = 1; i <= STREAMS; i++) {
-        browser.get(1 + 2 * i, "/events", cookie);
-      }
-      Eventually.holds("the BMC has answered", () -> begun.get() == STREAMS);
+      ask(browser, cookie, sent, begun);
 
       for (int i = 0; i < OTHERS; i++) {
         try (RawClient other = new RawClient(gateway.port())) {
@@ -53,6 +48,31 @@ class StalledStreamsTest {
         assertEquals("data: 1\n\n", browser.dataOf(1 + 2 * i));
       }
     }
+  }
+
+  @Test
+  void theBmcIsLetGoWhenTheBrowserLeavesBeforeTheHeadIsOut() throws Exception {
+    AtomicLong sent = new AtomicLong();
+    AtomicLong begun = new AtomicLong();
+    try (ScriptedBmc bmc = ScriptedBmc.start(exchange -> answer(exchange, sent, begun));
+        GatewayFixture gateway =
+            GatewayFixture.builder(bmc.port()).vendor("acme", PROFILE).start();
+        StuckHttp2 browser = new StuckHttp2(gateway.port())) {
+      ask(browser, "pm-session=" + Tokens.mint(bmc.port(), "acme"), sent, begun);
+      browser.close();
+      Eventually.holds(
+          () -> bmc.openConnections() + " connections are open", () -> bmc.openConnections() == 0);
+    }
+  }
+
+  private static void ask(StuckHttp2 browser, String cookie, AtomicLong sent, AtomicLong begun)
+      throws IOException {
+    browser.get(1, "/download", cookie);
+    untilStuck(sent);
+    for (int i = 1; i <= STREAMS; i++) {
+      browser.get(1 + 2 * i, "/events", cookie);
+    }
+    Eventually.holds("the BMC has answered", () -> begun.get() == STREAMS);
   }
 
   private static void answer(Exchange exchange, AtomicLong sent, AtomicLong begun)
