@@ -283,6 +283,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     private final HttpServletRequest browser;
     private final HttpServletResponse answer;
     private boolean headFirst;
+    private boolean headSent;
 
     AnswerListener(HttpServletRequest browser, HttpServletResponse answer) {
       super(browser, answer);
@@ -298,7 +299,8 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
 
     @Override
     public void onContentSource(Response response, Content.Source source) {
-      if (headFirst && isAwaited() && browser.getAttribute(WRITER) == null) {
+      if (headFirst && !headSent && isAwaited()) {
+        headSent = true;
         sendHead(response, () -> source.demand(reader(response, source)));
       } else {
         super.onContentSource(response, source);
