@@ -60,8 +60,7 @@ class StalledStreamsTest {
         StuckHttp2 browser = new StuckHttp2(gateway.port())) {
       ask(browser, "pm-session=" + Tokens.mint(bmc.port(), "acme"), sent, begun);
       browser.close();
-      Eventually.holds(
-          () -> bmc.openConnections() + " connections are open", () -> bmc.openConnections() == 0);
+      Eventually.holds(() -> begun.get() + " streams are open", () -> begun.get() == 0);
     }
   }
 
@@ -90,7 +89,11 @@ class StalledStreamsTest {
           "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
               + "9\r\ndata: 1\n\n\r\n");
       begun.incrementAndGet();
-      exchange.readUntilGone();
+      try {
+        exchange.readUntilGone();
+      } finally {
+        begun.decrementAndGet();
+      }
     } else {
       // Each on a connection of its own, which are shared out among all of the client's threads.
       exchange.ok("Connection: close\r\n", "other");
