@@ -81,6 +81,13 @@ final class AnswerBody {
     }
   }
 
+  /** Sends the head alone, as a write listener does. */
+  static void sendHead(ServletOutputStream output) throws IOException {
+    if (output.isReady()) {
+      output.flush();
+    }
+  }
+
   /** Writes a piece of a body that comes little by little. */
   void send(ServletOutputStream output, ByteBuffer content) throws IOException {
     boolean more = sendsBuffered && content.remaining() > BULK_BYTES;

@@ -4,7 +4,6 @@ import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.target.BmcRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -48,9 +47,6 @@ final class AnswerHead {
     }
     write(fields, answer);
     body.expect(browser, answer, response, plan);
-    if (plan.eventStream()) {
-      flush(answer, response);
-    }
   }
 
   private static void write(List<HttpField> fields, HttpServletResponse answer) {
@@ -62,15 +58,6 @@ final class AnswerHead {
       } else {
         answer.addHeader(field.getName(), field.getValue());
       }
-    }
-  }
-
-  /** An event stream is open once its head has come, which may be long before the first event. */
-  private static void flush(HttpServletResponse answer, Response response) {
-    try {
-      answer.flushBuffer();
-    } catch (IOException e) {
-      response.abort(e);
     }
   }
 }

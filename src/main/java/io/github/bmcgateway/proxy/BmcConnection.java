@@ -25,7 +25,7 @@ final class BmcConnection extends HttpConnectionOverHTTP {
   private static final int FINAL = 200;
 
   /** Longest silence between two events: iLO's and iDRAC's may say nothing for minutes. */
-  private static final long EVENT_MILLIS = TimeUnit.HOURS.toMillis(1);
+  private static final long EVENT_MILLIS = TimeUnit.MINUTES.toMillis(15);
 
   private final Replay replay;
   private final long unusedMillis;
@@ -55,16 +55,13 @@ final class BmcConnection extends HttpConnectionOverHTTP {
     super.onOpen();
   }
 
-  /** The answer that comes is a stream of events: its silence says nothing of the BMC. */
-  void streams() {
-    getEndPoint().setIdleTimeout(EVENT_MILLIS);
-  }
-
   /**
-   * From now on it is for the exchange that runs on it alone, and its pool has room for another.
+   * From now on it is for the stream of events that runs on it alone, whose silence says nothing of
+   * the BMC, and its pool has room for another.
    */
   void leavePool() {
     apart = true;
+    getEndPoint().setIdleTimeout(EVENT_MILLIS);
     remove();
   }
 

@@ -24,6 +24,9 @@ import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.ee10.proxy.AsyncMiddleManServlet;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class BmcProxyServlet extends AsyncMiddleManServlet {
   private static final long serialVersionUID = 1L;
   private static final String TURN = BmcProxyServlet.class.getName() + ".turn";
+
+  /** Where the superclass looks for the writer of an answer that has begun. */
+  private static final String WRITER = AsyncMiddleManServlet.class.getName() + ".writeListener";
 
   private final transient HttpClient client;
   private final transient BmcGate gate;
@@ -269,10 +275,15 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     return (BmcRequest) browser.getAttribute(BmcRequest.ATTRIBUTE);
   }
 
-  /** Takes a shorter way where the body has come as a whole. */
+  /**
+   * Takes a shorter way where the body has come as a whole. Sends the head of a stream of events
+   * ahead: a stream is open once its head has come, which may be long before the first event.
+   */
   class AnswerListener extends ProxyResponseListener {
     private final HttpServletRequest browser;
     private final HttpServletResponse answer;
+    private boolean headFirst;
+    private boolean headSent;
 
     AnswerListener(HttpServletRequest browser, HttpServletResponse answer) {
       super(browser, answer);
@@ -281,8 +292,50 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     }
 
     @Override
+    public void onHeaders(Response response) {
+      headFirst = BodyPlan.isEventStream(response);
+      super.onHeaders(response);
+    }
+
+    @Override
+    public void onContentSource(Response response, Content.Source source) {
+      if (headFirst && !headSent && isAwaited()) {
+        headSent = true;
+        sendHead(response, () -> source.demand(reader(response, source)));
+      } else {
+        super.onContentSource(response, source);
+      }
+    }
+
+    /** Whether the browser is still there. */
+    boolean isAwaited() {
+      return true;
+    }
+
+    private Runnable reader(Response response, Content.Source source) {
+      return Invocable.from(
+          Invocable.getInvocationType(source), () -> onContentSource(response, source));
+    }
+
+    /**
+     * Sends the head without waiting for the browser to take it.
+     *
+     * @param sent has the body read; until then nothing of it is
+     */
+    void sendHead(Response response, Runnable sent) {
+      ProxyWriter writer = new HeadWriter(browser, response);
+      browser.setAttribute(WRITER, writer);
+      writer.offer(BufferUtil.EMPTY_BUFFER, Callback.from(sent, response::abort));
+      try {
+        answer.getOutputStream().setWriteListener(writer);
+      } catch (IOException | RuntimeException e) {
+        response.abort(e);
+      }
+    }
+
+    @Override
     public void onContent(Response response, Content.Chunk chunk, Runnable demander) {
-      if (!body.isWhole(browser, chunk.getByteBuffer())) {
+      if (headFirst || !body.isWhole(browser, chunk.getByteBuffer())) {
         super.onContent(response, chunk, demander);
         return;
       }
@@ -304,7 +357,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   }
 
   /** Has the answer's length declared before the first write; later it can't be. */
-  private final class LengthDeclaringWriter extends ProxyWriter {
+  private class LengthDeclaringWriter extends ProxyWriter {
     private final HttpServletRequest browser;
     private boolean begun;
 
@@ -317,9 +370,29 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     protected Action process() throws Throwable {
       if (!begun) {
         begun = true;
-        AnswerBody.declareLength(browser);
+        begin();
       }
       return super.process();
+    }
+
+    void begin() throws IOException {
+      AnswerBody.declareLength(browser);
+    }
+  }
+
+  /** Sends the head before there is a body. */
+  private final class HeadWriter extends LengthDeclaringWriter {
+    private final HttpServletRequest browser;
+
+    HeadWriter(HttpServletRequest browser, Response response) {
+      super(browser, response);
+      this.browser = browser;
+    }
+
+    @Override
+    void begin() throws IOException {
+      super.begin();
+      AnswerBody.sendHead(browser.getAsyncContext().getResponse().getOutputStream());
     }
   }
 }

@@ -49,7 +49,7 @@ final class BodyPlan {
                 answer(response),
                 () -> takesGzip(browser))
             : Optional.empty();
-    return new Plan(request, rewrite, isEventStream(response));
+    return new Plan(request, rewrite);
   }
 
   private static boolean isWhole(Response response) {
@@ -92,9 +92,8 @@ final class BodyPlan {
 
   /**
    * @param rewrite what is done to the body; empty when it goes on as it came
-   * @param eventStream whether the body is an open-ended stream of events
    */
-  record Plan(BmcRequest request, Optional<BodyRewrite> rewrite, boolean eventStream) {
+  record Plan(BmcRequest request, Optional<BodyRewrite> rewrite) {
     boolean transforms() {
       return rewrite.isPresent();
     }

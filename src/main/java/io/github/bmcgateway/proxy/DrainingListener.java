@@ -32,6 +32,17 @@ final class DrainingListener extends BmcProxyServlet.AnswerListener {
   }
 
   @Override
+  boolean isAwaited() {
+    return !turn.isUnwanted();
+  }
+
+  @Override
+  void sendHead(Response response, Runnable sent) {
+    DrainedResponse drained = new DrainedResponse(response, turn, sent);
+    super.sendHead(drained, drained::demand);
+  }
+
+  @Override
   public void onContent(Response response, Content.Chunk chunk, Runnable demander) {
     if (turn.isUnwanted()) {
       demander.run();

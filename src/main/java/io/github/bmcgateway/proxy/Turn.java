@@ -85,14 +85,14 @@ final class Turn implements AsyncListener {
   }
 
   /**
-   * The answer is a stream of events: it may be silent for long, and gives its place to others if
-   * the BMC bears it beside them.
+   * The answer is a stream of events: if the BMC bears it beside others, it gives its place to them
+   * and may be silent for long. While it keeps that, its silence is bounded as any answer's: Jetty
+   * doesn't notice that its browser has left before something is written.
    */
   void streams(BmcGate gate, Response response) {
     if (!(response.getRequest().getConnection() instanceof BmcConnection connection)) {
       return;
     }
-    connection.streams();
     Optional<Permit> apart = to.gate(gate).stream(to.bmc());
     if (apart.isEmpty()) {
       return;

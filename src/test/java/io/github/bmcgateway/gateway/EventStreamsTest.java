@@ -1,6 +1,7 @@
 package io.github.bmcgateway.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.sim.ilo5.Ilo5Simulator;
@@ -90,6 +91,25 @@ class EventStreamsTest {
       }
       more.countDown();
       assertEquals("data: 1\n\ndata: 2\n\n", page.answer().text());
+    }
+  }
+
+  @Test
+  void oneThatKeepsAPlaceAmongTheRequestsMayNot() throws Exception {
+    CountDownLatch more = new CountDownLatch(1);
+    try (ScriptedBmc bmc = ScriptedBmc.start(exchange -> answer(exchange, more));
+        GatewayFixture gateway =
+            GatewayFixture.builder(bmc.port())
+                .vendor("acme", "{title: Acme BMC, answerSeconds: 1, limits: {requests: 1}}")
+                .start();
+        RawClient apart = new RawClient(gateway.port());
+        RawClient further = new RawClient(gateway.port())) {
+      String session = "Cookie: pm-session=" + Tokens.mint(bmc.port(), "acme") + "\r\n";
+      apart.send("GET /events HTTP/1.1\r\nHost: localhost\r\n" + session + "\r\n");
+      Eventually.holds("the first has begun", () -> bmc.exchanges().size() == 1);
+      assertFalse(further.get("/events", session).complete());
+      more.countDown();
+      assertEquals("data: 1\n\ndata: 2\n\n", apart.answer().text());
     }
   }
 
