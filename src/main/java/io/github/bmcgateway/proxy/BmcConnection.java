@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class BmcConnection extends HttpConnectionOverHTTP {
   private static final int FINAL = 200;
 
-  /** Longest silence between two events: iLO's and iDRAC's may say nothing for minutes. */
+  /** Longest silence between two events: BMCs may say nothing for minutes. */
   private static final long EVENT_MILLIS = TimeUnit.MINUTES.toMillis(15);
 
   private final Replay replay;
