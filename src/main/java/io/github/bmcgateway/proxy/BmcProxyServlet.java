@@ -224,6 +224,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       HttpServletRequest browser, HttpServletResponse answer, Response response) {
     if (BodyPlan.isEventStream(response) && browser.getAttribute(TURN) instanceof Turn turn) {
       turn.streams(gate, response);
+      turn.endsWith(browser, client.getExecutor());
     }
     head.relay(browser, answer, request(browser), response);
   }
@@ -359,11 +360,23 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
   /** Has the answer's length declared before the first write; later it can't be. */
   private class LengthDeclaringWriter extends ProxyWriter {
     private final HttpServletRequest browser;
+    private final Response response;
     private boolean begun;
 
     LengthDeclaringWriter(HttpServletRequest browser, Response response) {
       super(browser, response);
       this.browser = browser;
+      this.response = response;
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      try {
+        super.onError(failure);
+      } catch (IllegalStateException idle) {
+        // Jetty's has a use for it only while something is being written.
+        response.abort(failure);
+      }
     }
 
     @Override

@@ -10,9 +10,11 @@ import io.github.bmcgateway.target.LiveSession.Registration;
 import io.github.bmcgateway.target.VendorProfile.ClientGone;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,6 +37,9 @@ final class Turn implements AsyncListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
   private static final String DRAINED_PATHS = "/redfish/";
+
+  /** Request attribute: a {@link CompletableFuture} that becomes the browser's failure. */
+  private static final String GONE = "io.github.bmcgateway.gone";
 
   /** What a turn leads to. */
   interface Ways {
@@ -81,6 +86,25 @@ final class Turn implements AsyncListener {
     place.whenComplete(this::admitted);
     if (state.get() == State.OVER) {
       giveBack();
+    }
+  }
+
+  /**
+   * Has the exchange broken off when its browser leaves, which a container may tell in a request
+   * attribute where it wouldn't by itself. Others are noticed when they are written to; a stream of
+   * events may have nothing to write for long.
+   *
+   * @param threads break it off, since the container's own does more about it
+   */
+  void endsWith(HttpServletRequest browser, Executor threads) {
+    if (browser.getAttribute(GONE) instanceof CompletableFuture<?> gone) {
+      gone.thenAcceptAsync(
+          failure -> {
+            if (failure instanceof Throwable cause) {
+              browserGone(cause);
+            }
+          },
+          threads);
     }
   }
 

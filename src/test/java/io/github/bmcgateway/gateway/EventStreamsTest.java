@@ -11,10 +11,15 @@ import io.github.bmcgateway.testing.RawClient;
 import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.ScriptedBmc.Exchange;
 import io.github.bmcgateway.testing.Tokens;
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletRequestListener;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -111,6 +116,40 @@ class EventStreamsTest {
       more.countDown();
       assertEquals("data: 1\n\ndata: 2\n\n", apart.answer().text());
     }
+  }
+
+  @Test
+  void oneWhoseBrowserHasLeftEndsWhenOnlyTheContainersServerCouldTell() throws Exception {
+    CompletableFuture<Throwable> gone = new CompletableFuture<>();
+    CountDownLatch more = new CountDownLatch(1);
+    try (ScriptedBmc bmc = ScriptedBmc.start(exchange -> answer(exchange, more));
+        GatewayFixture gateway =
+            GatewayFixture.builder(bmc.port())
+                .vendor("acme", "{title: Acme BMC}")
+                .listener(leaving(gone))
+                .start();
+        RawClient page = new RawClient(gateway.port())) {
+      String session = "Cookie: pm-session=" + Tokens.mint(bmc.port(), "acme") + "\r\n";
+      page.send("GET /events HTTP/1.1\r\nHost: localhost\r\n" + session + "\r\n");
+      assertEquals("HTTP/1.1 200 OK", page.line());
+      gone.complete(new EOFException("left"));
+      assertFalse(readToTheEnd(page).contains("data: 2"));
+      more.countDown();
+      Eventually.holds("the BMC is let go", () -> bmc.openConnections() == 0);
+    }
+  }
+
+  private static String readToTheEnd(RawClient page) throws IOException {
+    return new String(page.in().readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  private static ServletRequestListener leaving(CompletableFuture<Throwable> gone) {
+    return new ServletRequestListener() {
+      @Override
+      public void requestInitialized(ServletRequestEvent event) {
+        event.getServletRequest().setAttribute("io.github.bmcgateway.gone", gone);
+      }
+    };
   }
 
   private static void answer(Exchange exchange, CountDownLatch more) throws IOException {

@@ -54,7 +54,7 @@ final class InlineConsolesTest {
 
   @Test
   void aConsoleThatFloodsLeavesOthersTheirTurn() throws Exception {
-    List<Integer> turns = turnsOf(/* keyUpdates= */ 0, FLOOD_BYTES);
+    List<Integer> turns = turnsOf(InlineConsolesTest::console, /* keyUpdates= */ 0, FLOOD_BYTES);
     assertEquals(FLOOD_BYTES, turns.stream().mapToInt(Integer::intValue).sum());
     int most = Collections.max(turns);
     assertTrue(most < FLOOD_BYTES / 2, "at once " + most);
@@ -62,13 +62,26 @@ final class InlineConsolesTest {
 
   @Test
   void soDoesOneThatFloodsWithRecordsThatCarryNothing() throws Exception {
-    List<Integer> turns = turnsOf(10_000, 1);
+    List<Integer> turns = turnsOf(InlineConsolesTest::console, 10_000, 1);
     assertEquals(0, turns.get(0));
     assertEquals(1, turns.get(turns.size() - 1));
   }
 
-  /** How many bytes a console reads, turn by turn, until it has all of so many that lie ready. */
-  private static List<Integer> turnsOf(int keyUpdates, int bytes) throws Exception {
+  @Test
+  void recordsThatCarryNothingHoldNoThreadOfRequestsEither() throws Exception {
+    List<Integer> turns = turnsOf(Requests::new, 10_000, 1);
+    assertEquals(0, turns.get(0));
+    assertEquals(1, turns.get(turns.size() - 1));
+  }
+
+  @Test
+  void anUploadIsReadForAsLongAsItComes() throws Exception {
+    assertEquals(List.of(FLOOD_BYTES), turnsOf(Requests::new, /* keyUpdates= */ 0, FLOOD_BYTES));
+  }
+
+  /** How many bytes are read, turn by turn, until all of so many that lie ready have been. */
+  private static List<Integer> turnsOf(Protocol protocol, int keyUpdates, int bytes)
+      throws Exception {
     SslContextFactory.Server tls = new SslContextFactory.Server();
     tls.setKeyStore(TestCertificates.localhost());
     tls.setKeyStorePassword(TestCertificates.PASSWORD);
@@ -81,7 +94,7 @@ final class InlineConsolesTest {
           new InlineConsoles(tls, "http/1.1").newSslConnection(connector, network, engine);
       network.setConnection(connection);
       SslEndPoint plain = connection.getSslEndPoint();
-      plain.setConnection(console(plain));
+      plain.setConnection(protocol.on(plain));
       TlsBytes browser = new TlsBytes(network, plain);
       browser.shakeHands();
       browser.updateKeys(keyUpdates);

@@ -3,13 +3,16 @@ package io.github.bmcgateway.testing;
 import io.github.bmcgateway.entry.GatewayContextListener;
 import io.github.bmcgateway.sim.TestCertificates;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequestListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -42,6 +45,7 @@ public final class GatewayFixture implements AutoCloseable {
               servlets = context.getServletContext();
               context.setInitParameter("BMC_GATEWAY_CONFIG", folder.toString());
               context.addEventListener(new GatewayContextListener(builder.clock));
+              builder.listeners.forEach(context::addEventListener);
             });
   }
 
@@ -92,6 +96,7 @@ public final class GatewayFixture implements AutoCloseable {
     private final StringBuilder bmc = new StringBuilder();
     private final StringBuilder more = new StringBuilder();
     private final Map<String, String> vendors = new TreeMap<>();
+    private final List<ServletRequestListener> listeners = new ArrayList<>();
     private KeyStore keys = TestCertificates.localhost();
     private Clock clock = Clock.systemUTC();
     private InetSocketAddress at = new InetSocketAddress("127.0.0.1", 0);
@@ -146,6 +151,12 @@ public final class GatewayFixture implements AutoCloseable {
     /** A vendor profile of the operator's own. */
     public Builder vendor(String name, String profile) {
       vendors.put(name, profile);
+      return this;
+    }
+
+    /** Sees each request ahead of the gateway. */
+    public Builder listener(ServletRequestListener listener) {
+      listeners.add(listener);
       return this;
     }
 

@@ -1,5 +1,6 @@
 package io.github.bmcgateway.testing;
 
+import io.github.bmcgateway.jettybase.GoneBrowsers;
 import io.github.bmcgateway.jettybase.InlineConsoles;
 import io.github.bmcgateway.sim.TestCertificates;
 import java.net.InetSocketAddress;
@@ -94,6 +95,7 @@ public final class JettyFront implements AutoCloseable {
         HttpCompliance.RFC9110.without(
             "no-bare-lf", HttpCompliance.Violation.LF_HEADER_TERMINATION));
     http.addCustomizer(new SecureRequestCustomizer(/* sniHostCheck= */ false));
+    http.addCustomizer(new GoneBrowsers());
     HTTP2ServerConnectionFactory h2 = new HTTP2ServerConnectionFactory(http);
     h2.setConnectProtocolEnabled(false);
     ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();

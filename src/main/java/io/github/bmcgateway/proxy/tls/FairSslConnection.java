@@ -11,10 +11,10 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * A connection with TLS that may be read by the thread that looks after many: having read so much
- * from the network it finds nothing more, until that thread has been at the others. Jetty reads on
- * for as long as something comes, and for records that carry nothing (TLS 1.3 knows any number of
- * key updates) without ever giving the thread back.
+ * A connection with TLS that gives its thread back: having read so much from the network it finds
+ * nothing more, until that thread has been at others. Jetty reads on for as long as something
+ * comes, and for records that carry nothing (TLS 1.3 knows any number of key updates) without ever
+ * returning. Where a connection has the thread for itself, only such records count.
  */
 public abstract class FairSslConnection extends SslConnection {
   /** Of the network's bytes; up to a buffer more are read. */
@@ -40,7 +40,7 @@ public abstract class FairSslConnection extends SslConnection {
 
   @Override
   protected int networkFill(ByteBuffer buffer) throws IOException {
-    if (turn <= 0 && isInline()) {
+    if (turn <= 0) {
       return 0;
     }
     int filled = super.networkFill(buffer);
@@ -61,6 +61,15 @@ public abstract class FairSslConnection extends SslConnection {
 
   /** The connection as it is without TLS. */
   protected class FairEndPoint extends SslEndPoint {
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+      int filled = super.fill(buffer);
+      if (filled > 0 && !isInline()) {
+        turn = TURN_BYTES;
+      }
+      return filled;
+    }
+
     @Override
     public void fillInterested(Callback callback) {
       turn = TURN_BYTES;
