@@ -13,6 +13,7 @@ import org.eclipse.jetty.client.transport.internal.HttpConnectionOverHTTP;
 import org.eclipse.jetty.client.transport.internal.HttpReceiverOverHTTP;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.NanoTime;
+import org.eclipse.jetty.util.Promise;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +91,13 @@ final class BmcConnection extends HttpConnectionOverHTTP {
       long before = getBytesIn();
       replay.watch(exchange, () -> getBytesIn() == before);
     }
-    return super.send(exchange);
+    SendFailure failure = super.send(exchange);
+    if (failure == null && isClosed()) {
+      // Whoever closed it may not have seen the exchange, whose time-outs ended with the
+      // connection.
+      exchange.abort(new ClosedChannelException(), Promise.noop());
+    }
+    return failure;
   }
 
   /** Whether it would be lost, or fail for good, should the BMC be about to close this one. */

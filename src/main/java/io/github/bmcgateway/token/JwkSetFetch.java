@@ -74,6 +74,8 @@ final class JwkSetFetch implements AutoCloseable {
                         .remove(HttpHeader.ACCEPT_ENCODING));
     return new CompletableResponseListener(request, JwkSets.MAX_BYTES)
         .send()
+        // Jetty forgets an exchange, and its time-out, whose connection is closed that moment.
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .handle(
             (answer, failure) -> {
               if (failure != null) {
