@@ -10,11 +10,11 @@ import io.github.bmcgateway.config.GatewayConfig;
 import io.github.bmcgateway.config.TestKeys;
 import io.github.bmcgateway.proxy.tls.OldCertificates;
 import io.github.bmcgateway.proxy.tls.OldServer;
+import io.github.bmcgateway.testing.ReservedPort;
 import io.github.bmcgateway.testing.ScriptedBmc;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -120,12 +120,11 @@ final class BmcCommandsTest {
 
   @Test
   void probeFailsWhereNobodyAnswersOrTheCertificateIsNotThePinnedOne() throws Exception {
-    try (ServerSocket free = new ServerSocket(0)) {
-      int port = free.getLocalPort();
-      free.close();
-      permit(port);
-      assertEquals(1, run("probe 127.0.0.1 --port " + port));
-      assertTrue(err.toString().startsWith("no TLS with 127.0.0.1:" + port), err.toString());
+    try (ReservedPort closed = new ReservedPort()) {
+      permit(closed.port());
+      assertEquals(1, run("probe 127.0.0.1 --port " + closed.port()));
+      assertTrue(
+          err.toString().startsWith("no TLS with 127.0.0.1:" + closed.port()), err.toString());
     }
     try (OldServer bmc = OldServer.jdk(OldCertificates.of("EC-256", "SHA256"), "TLSv1.3")) {
       permit(bmc.port());

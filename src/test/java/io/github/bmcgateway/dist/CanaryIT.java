@@ -8,6 +8,7 @@ import io.github.bmcgateway.sim.idrac8.Idrac8Simulator;
 import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
 import io.github.bmcgateway.sim.ilo5.Ilo5Simulator;
 import io.github.bmcgateway.testing.Eventually;
+import io.github.bmcgateway.testing.ReservedPort;
 import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.ScriptedBmc.Exchange;
 import io.github.bmcgateway.testing.Tokens;
@@ -52,7 +53,7 @@ class CanaryIT {
   private AsrockrackSimulator asrockrack;
   private ScriptedBmc hostile;
   private ServerSocket withoutTls;
-  private int closedPort;
+  private ReservedPort closed;
   private Path config;
   private Path written;
   private Path spool;
@@ -81,7 +82,7 @@ class CanaryIT {
     Thread plain = new Thread(this::answerWithoutTls, "no TLS");
     plain.setDaemon(true);
     plain.start();
-    closedPort = ServerProcess.freePort();
+    closed = opened(new ReservedPort());
     writeSettings("");
     base =
         opened(
@@ -124,7 +125,7 @@ class CanaryIT {
                     asrockrack.port(),
                     hostile.port(),
                     withoutTls.getLocalPort(),
-                    closedPort),
+                    closed.port()),
                 spool,
                 more));
   }
@@ -285,7 +286,7 @@ class CanaryIT {
   @Test
   void bmcsThatAreDownOrHostile() throws Exception {
     String query = "?q=" + canaries.get("request");
-    String down = traffic.session("token of a BMC that is down", closedPort, "generic") + "\r\n";
+    String down = traffic.session("token of a BMC that is down", closed.port(), "generic") + "\r\n";
     traffic.own(502, "GET /" + query, down, "");
     traffic.upgrade("/" + query, down);
     String plain =

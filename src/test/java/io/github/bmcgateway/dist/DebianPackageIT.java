@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.github.bmcgateway.sim.TestCertificates;
 import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
+import io.github.bmcgateway.testing.ReservedPort;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -106,8 +107,9 @@ class DebianPackageIT {
     Files.writeString(folder.resolve("privkey.pem"), TestCertificates.keyPem(pair));
     Files.writeString(folder.resolve("fullchain.pem"), TestCertificates.chainPem(pair));
     machine().run(commands("Key and certificate", 0));
-    Browser browser = new Browser(ServerProcess.freePort());
-    try (Idrac9Simulator bmc = Idrac9Simulator.builder().tag("DEBIAN1").start()) {
+    try (ReservedPort port = new ReservedPort();
+        Idrac9Simulator bmc = Idrac9Simulator.builder().tag("DEBIAN1").start()) {
+      Browser browser = new Browser(port.port());
       set("LISTEN=127.0.0.1:" + browser.port());
       set("BMC_NETWORKS=\"127.0.0.0/8\"");
       set("BMC_PORTS=" + bmc.port());

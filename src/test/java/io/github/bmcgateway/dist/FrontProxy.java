@@ -5,14 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.bmcgateway.sim.TestCertificates;
 import io.github.bmcgateway.testing.Eventually;
 import io.github.bmcgateway.testing.Program;
+import io.github.bmcgateway.testing.ReservedPort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A reverse proxy of others in front of a gateway on 127.0.0.1, with the repository's example as
@@ -39,11 +38,11 @@ final class FrontProxy implements AutoCloseable {
       """;
 
   private final Program program;
-  private final int port;
+  private final List<ReservedPort> ports;
 
-  private FrontProxy(Program program, int port) throws InterruptedException {
+  private FrontProxy(Program program, List<ReservedPort> ports) throws InterruptedException {
     this.program = program;
-    this.port = port;
+    this.ports = ports;
     try {
       Eventually.holds("a proxy that listens", this::listens);
     } catch (AssertionError e) {
@@ -56,7 +55,7 @@ final class FrontProxy implements AutoCloseable {
   static FrontProxy nginx(Path folder, KeyStore keys, int gatewayPort, KeyStore gatewayKeys)
       throws Exception {
     String program = Program.find("nginx", "nginx");
-    List<Integer> ports = freePorts();
+    List<ReservedPort> ports = reservedPorts();
     Files.writeString(folder.resolve("chain.pem"), TestCertificates.chainPem(keys));
     Files.writeString(folder.resolve("key.pem"), TestCertificates.keyPem(keys));
     Files.writeString(folder.resolve("gateway.crt"), TestCertificates.chainPem(gatewayKeys));
@@ -73,28 +72,33 @@ final class FrontProxy implements AutoCloseable {
         /var/log/nginx/bmc-gateway.log => /dev/stdout
         /var/log/nginx/bmc-gateway-error.log => /dev/stderr
         """
-            .formatted(ports.get(1), ports.get(2), ports.get(0), ports.get(3), gatewayPort);
+            .formatted(
+                ports.get(1).port(),
+                ports.get(2).port(),
+                ports.get(0).port(),
+                ports.get(3).port(),
+                gatewayPort);
     Files.writeString(folder.resolve("site.conf"), example("nginx.conf.example", others));
     Path config = Files.writeString(folder.resolve("nginx.conf"), NGINX_CONF);
     List<String> command = List.of(program, "-p", folder + "/", "-c", config.toString());
-    return new FrontProxy(Program.start(folder, command), ports.get(0));
+    return new FrontProxy(Program.start(folder, command), ports);
   }
 
   /** HAProxy, with the given certificate and trust in the gateway's. */
   static FrontProxy haproxy(Path folder, KeyStore keys, int gatewayPort, KeyStore gatewayKeys)
       throws Exception {
     String program = Program.find("haproxy", "haproxy");
-    List<Integer> ports = freePorts();
+    List<ReservedPort> ports = reservedPorts();
     String node = "gateway 127.0.0.1:8443 ssl => gateway 127.0.0.1:" + gatewayPort + " ssl\n";
     String others = node + haproxyPlaces(folder, keys, gatewayKeys, ports);
-    return haproxy(folder, program, ports.get(0), example("haproxy.cfg.example", others));
+    return haproxy(folder, program, ports, example("haproxy.cfg.example", others));
   }
 
   /** HAProxy in front of several nodes of a gateway. */
   static FrontProxy haproxyOfNodes(Path folder, KeyStore keys, List<Integer> nodePorts)
       throws Exception {
     String program = Program.find("haproxy", "haproxy");
-    List<Integer> ports = freePorts();
+    List<ReservedPort> ports = reservedPorts();
     String front = example("haproxy.cfg.example", haproxyPlaces(folder, keys, keys, ports));
     String others =
         """
@@ -107,12 +111,12 @@ final class FrontProxy implements AutoCloseable {
             .formatted(nodePorts.get(0), nodePorts.get(1), nodePorts.get(2), folder);
     String backend = example("haproxy-nodes.cfg.example", others);
     String text = front.substring(0, front.indexOf("\nbackend bmc_gateway\n") + 1) + backend;
-    return haproxy(folder, program, ports.get(0), text);
+    return haproxy(folder, program, ports, text);
   }
 
   /** What is other than in the example, but for where the gateway is; writes the certificates. */
   private static String haproxyPlaces(
-      Path folder, KeyStore keys, KeyStore gatewayKeys, List<Integer> ports) throws Exception {
+      Path folder, KeyStore keys, KeyStore gatewayKeys, List<ReservedPort> ports) throws Exception {
     String pair = TestCertificates.chainPem(keys) + TestCertificates.keyPem(keys);
     Files.writeString(folder.resolve("pair.pem"), pair);
     Files.writeString(folder.resolve("gateway.crt"), TestCertificates.chainPem(gatewayKeys));
@@ -129,24 +133,23 @@ final class FrontProxy implements AutoCloseable {
         group haproxy => # group haproxy
         maxconn 20000 => maxconn 200
         """
-        .formatted(ports.get(1), ports.get(2), ports.get(0), ports.get(3), folder);
+        .formatted(
+            ports.get(1).port(),
+            ports.get(2).port(),
+            ports.get(0).port(),
+            ports.get(3).port(),
+            folder);
   }
 
-  private static FrontProxy haproxy(Path folder, String program, int port, String text)
-      throws Exception {
+  private static FrontProxy haproxy(
+      Path folder, String program, List<ReservedPort> ports, String text) throws Exception {
     Path config = Files.writeString(folder.resolve("haproxy.cfg"), text);
     List<String> command = List.of(program, "-db", "-f", config.toString());
-    return new FrontProxy(Program.start(folder, command), port);
+    return new FrontProxy(Program.start(folder, command), ports);
   }
 
-  /** Four different ports that were free a moment ago. */
-  private static List<Integer> freePorts() throws IOException {
-    try (ServerSocket first = new ServerSocket(0);
-        ServerSocket second = new ServerSocket(0);
-        ServerSocket third = new ServerSocket(0);
-        ServerSocket fourth = new ServerSocket(0)) {
-      return Stream.of(first, second, third, fourth).map(ServerSocket::getLocalPort).toList();
-    }
+  private static List<ReservedPort> reservedPorts() throws IOException {
+    return List.of(new ReservedPort(), new ReservedPort(), new ReservedPort(), new ReservedPort());
   }
 
   /** One of the repository's examples, with what stands on the left replaced by the right. */
@@ -162,7 +165,7 @@ final class FrontProxy implements AutoCloseable {
 
   /** Where it serves browsers, with TLS. */
   int port() {
-    return port;
+    return ports.get(0).port();
   }
 
   /** The next line of its access log that holds the text. */
@@ -175,7 +178,7 @@ final class FrontProxy implements AutoCloseable {
   }
 
   private boolean listens() {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket("127.0.0.1", port())) {
       return socket.isConnected();
     } catch (IOException e) {
       return false;
@@ -185,5 +188,6 @@ final class FrontProxy implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     program.close();
+    ports.forEach(ReservedPort::close);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.bmcgateway.dist;
 
 import io.github.bmcgateway.sim.TestCertificates;
+import io.github.bmcgateway.testing.ReservedPort;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,12 +17,12 @@ import java.util.Map;
 final class JettyBase implements Server {
 
   private final Path folder;
-  private final int port;
+  private final ReservedPort port;
   private final Map<String, String> environment;
   private List<String> arguments = List.of();
   private ServerProcess process;
 
-  private JettyBase(Path folder, int port, Map<String, String> environment) {
+  private JettyBase(Path folder, ReservedPort port, Map<String, String> environment) {
     this.folder = folder;
     this.port = port;
     this.environment = environment;
@@ -31,13 +32,13 @@ final class JettyBase implements Server {
   static JettyBase unpack(Path parent, Map<String, String> settings) throws Exception {
     Path folder = Dist.unpackJettyBase(parent);
     Dist.writePair(folder, TestCertificates.localhost());
-    int port = ServerProcess.freePort();
+    ReservedPort port = new ReservedPort();
     Map<String, String> environment = new HashMap<>();
     environment.put("JETTY_HOME", Dist.jettyHome().toString());
     if (!settings.containsKey("BMC_GATEWAY_CONFIG")) {
       environment.put("JWT_KEY", Tokens.KEY);
     }
-    environment.put("LISTEN", "127.0.0.1:" + port);
+    environment.put("LISTEN", "127.0.0.1:" + port.port());
     environment.putAll(settings);
     return new JettyBase(folder, port, environment);
   }
@@ -71,7 +72,7 @@ final class JettyBase implements Server {
 
   @Override
   public Browser browser() {
-    return new Browser(port);
+    return new Browser(port.port());
   }
 
   @Override
@@ -89,5 +90,6 @@ final class JettyBase implements Server {
     if (process != null) {
       process.close();
     }
+    port.close();
   }
 }

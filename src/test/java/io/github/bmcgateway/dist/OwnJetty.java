@@ -1,6 +1,7 @@
 package io.github.bmcgateway.dist;
 
 import io.github.bmcgateway.sim.TestCertificates;
+import io.github.bmcgateway.testing.ReservedPort;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,11 +31,11 @@ final class OwnJetty implements Server {
       """;
 
   private final Path base;
-  private final int port;
+  private final ReservedPort port;
   private final Map<String, String> environment;
   private ServerProcess process;
 
-  private OwnJetty(Path base, int port, Map<String, String> environment) {
+  private OwnJetty(Path base, ReservedPort port, Map<String, String> environment) {
     this.base = base;
     this.port = port;
     this.environment = environment;
@@ -55,7 +56,7 @@ final class OwnJetty implements Server {
     if (!settings.containsKey("BMC_GATEWAY_CONFIG")) {
       environment.put("JWT_KEY", Tokens.KEY);
     }
-    OwnJetty jetty = new OwnJetty(base, ServerProcess.freePort(), environment);
+    OwnJetty jetty = new OwnJetty(base, new ReservedPort(), environment);
     jetty.renew(TestCertificates.localhost());
     return jetty;
   }
@@ -78,7 +79,7 @@ final class OwnJetty implements Server {
             command(
                 environment.getOrDefault("JAVA_HOME", System.getProperty("java.home")),
                 "jetty.ssl.host=127.0.0.1",
-                "jetty.ssl.port=" + port,
+                "jetty.ssl.port=" + port.port(),
                 "jetty.sslContext.keyStorePassword=" + TestCertificates.PASSWORD));
     Browser browser = browser();
     process.await("answer", browser::answers);
@@ -86,7 +87,7 @@ final class OwnJetty implements Server {
 
   @Override
   public Browser browser() {
-    return new Browser(port);
+    return new Browser(port.port());
   }
 
   @Override
@@ -108,5 +109,6 @@ final class OwnJetty implements Server {
     if (process != null) {
       process.close();
     }
+    port.close();
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.github.bmcgateway.sim.TestCertificates;
 import io.github.bmcgateway.testing.GatewayFixture;
+import io.github.bmcgateway.testing.ReservedPort;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,12 +43,12 @@ class PageCommandsIT {
 
   @TempDir static Path machine;
   private static GatewayFixture gateway;
-  private static int port;
+  private static ReservedPort port;
 
   @BeforeAll
   static void layOut() throws Exception {
     gateway = GatewayFixture.builder(443).yaml("admin: {key: " + ADMIN_KEY + "}").start();
-    port = ServerProcess.freePort();
+    port = new ReservedPort();
     for (String folder : List.of("etc/systemd/system", "etc/sysusers.d", "etc/tmpfiles.d", "opt")) {
       Files.createDirectories(machine.resolve(folder));
     }
@@ -74,6 +75,7 @@ class PageCommandsIT {
   @AfterAll
   static void stop() throws Exception {
     gateway.close();
+    port.close();
   }
 
   @Test
@@ -146,7 +148,7 @@ class PageCommandsIT {
             "ADMIN_KEY",
             ADMIN_KEY,
             "LISTEN",
-            "127.0.0.1:" + port),
+            "127.0.0.1:" + port.port()),
         command);
   }
 
@@ -155,7 +157,7 @@ class PageCommandsIT {
     // In the shell's place, so that the signal reaches it.
     String script = text.replaceFirst("(?m)^bin/bmc-gateway$", "exec bin/bmc-gateway");
     try (ServerProcess server = start("-euo", "pipefail", "-c", script)) {
-      server.await("answer to " + command, new Browser(port)::answers);
+      server.await("answer to " + command, new Browser(port.port())::answers);
       server.terminate();
       assertEquals(128 + 15, server.awaitExit(Duration.ofSeconds(15)));
     }

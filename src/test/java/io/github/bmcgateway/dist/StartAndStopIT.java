@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.sim.TestCertificates;
+import io.github.bmcgateway.testing.ReservedPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -50,7 +51,7 @@ class StartAndStopIT {
     try (JettyBase base = JettyBase.unpack(folder, Map.of(name, value))) {
       base.launch();
 
-      assertNotEquals(0, base.process().awaitExit(SHORT));
+      assertNotEquals(0, base.process().awaitExit(ServerProcess.PATIENCE));
       assertTrue(base.process().output().contains(message), base.process()::output);
       assertIsOneLine(base.process().output());
     }
@@ -59,20 +60,20 @@ class StartAndStopIT {
   @Test
   void neitherListensNorLeavesAnythingWhenItRefusesToStart() throws Exception {
     Path temporary = Files.createDirectory(folder.resolve("temporary"));
-    int port = ServerProcess.freePort();
-    try (JettyBase base =
-        JettyBase.unpack(
-            folder,
-            Map.of(
-                "BMC_NETWORKS", "everywhere",
-                "LISTEN", "127.0.0.1:" + port,
-                "JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary))) {
+    try (ReservedPort port = new ReservedPort();
+        JettyBase base =
+            JettyBase.unpack(
+                folder,
+                Map.of(
+                    "BMC_NETWORKS", "everywhere",
+                    "LISTEN", "127.0.0.1:" + port.port(),
+                    "JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary))) {
       base.launch();
 
       while (base.process().isAlive()) {
-        assertFalse(listens("127.0.0.1", port));
+        assertFalse(listens("127.0.0.1", port.port()));
       }
-      assertEquals(2, base.process().awaitExit(SHORT));
+      assertEquals(2, base.process().awaitExit(ServerProcess.PATIENCE));
       assertTrue(base.process().output().contains("bmc.networks"), base.process()::output);
       assertIsOneLine(base.process().output());
       try (Stream<Path> left = Files.list(temporary)) {
@@ -89,7 +90,7 @@ class StartAndStopIT {
           TestCertificates.keyPem(TestCertificates.localhost()));
       base.launch();
 
-      assertNotEquals(0, base.process().awaitExit(SHORT));
+      assertNotEquals(0, base.process().awaitExit(ServerProcess.PATIENCE));
       assertTrue(
           base.process().output().contains("is not that of the first certificate"),
           base.process()::output);
@@ -104,7 +105,7 @@ class StartAndStopIT {
             JettyBase.unpack(folder, Map.of("LISTEN", "127.0.0.1:" + other.getLocalPort()))) {
       base.launch();
 
-      assertEquals(2, base.process().awaitExit(SHORT));
+      assertEquals(2, base.process().awaitExit(ServerProcess.PATIENCE));
       assertTrue(
           base.process().output().startsWith("bmc-gateway: LISTEN: can't listen at 127.0.0.1"),
           base.process()::output);
@@ -122,11 +123,11 @@ class StartAndStopIT {
 
   @Test
   void listensOnIpv6() throws Exception {
-    int port = ServerProcess.freePort();
-    try (JettyBase base = JettyBase.unpack(folder, Map.of("LISTEN", "[::1]:" + port))) {
+    try (ReservedPort port = new ReservedPort();
+        JettyBase base = JettyBase.unpack(folder, Map.of("LISTEN", "[::1]:" + port.port()))) {
       base.launch();
 
-      base.process().await("listener on ::1", () -> listens("::1", port));
+      base.process().await("listener on ::1", () -> listens("::1", port.port()));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.bmcgateway.dist;
 
 import io.github.bmcgateway.sim.TestCertificates;
+import io.github.bmcgateway.testing.ReservedPort;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,11 +17,11 @@ final class Tomcat implements Server {
 
   private final Path home;
   private final Path base;
-  private final int port;
+  private final ReservedPort port;
   private final Map<String, String> environment;
   private ServerProcess process;
 
-  private Tomcat(Path home, Path base, int port, Map<String, String> environment) {
+  private Tomcat(Path home, Path base, ReservedPort port, Map<String, String> environment) {
     this.home = home;
     this.base = base;
     this.port = port;
@@ -38,8 +39,8 @@ final class Tomcat implements Server {
     Files.copy(
         Dist.war(), base.resolve("webapps").resolve(warName), StandardCopyOption.REPLACE_EXISTING);
     Dist.writePair(base.resolve("conf"), TestCertificates.localhost());
-    int port = ServerProcess.freePort();
-    Files.writeString(base.resolve("conf/server.xml"), serverXml(port));
+    ReservedPort port = new ReservedPort();
+    Files.writeString(base.resolve("conf/server.xml"), serverXml(port.port()));
     Map<String, String> environment = new HashMap<>();
     environment.put("CATALINA_HOME", home.toString());
     environment.put("CATALINA_BASE", base.toString());
@@ -84,7 +85,7 @@ final class Tomcat implements Server {
 
   @Override
   public Browser browser() {
-    return new Browser(port);
+    return new Browser(port.port());
   }
 
   @Override
@@ -102,5 +103,6 @@ final class Tomcat implements Server {
     if (process != null) {
       process.close();
     }
+    port.close();
   }
 }

@@ -14,12 +14,12 @@ import io.github.bmcgateway.testing.Http2Client;
 import io.github.bmcgateway.testing.PromQl;
 import io.github.bmcgateway.testing.RawClient;
 import io.github.bmcgateway.testing.RawClient.Answer;
+import io.github.bmcgateway.testing.ReservedPort;
 import io.github.bmcgateway.testing.Scrape;
 import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.ScriptedBmc.Exchange;
 import io.github.bmcgateway.testing.Tokens;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,18 +52,16 @@ class MetricsTest {
   private static final Semaphore held = new Semaphore(0);
   private static ScriptedBmc bmc;
   private static ScriptedBmc stranger;
-  private static int closedPort;
+  private static ReservedPort closed;
   private static GatewayFixture gateway;
 
   @BeforeAll
   static void start() throws Exception {
     bmc = ScriptedBmc.start(MetricsTest::answer);
     stranger = ScriptedBmc.start("127.0.0.5", MetricsTest::answer);
-    try (ServerSocket socket = new ServerSocket(0)) {
-      closedPort = socket.getLocalPort();
-    }
+    closed = new ReservedPort();
     gateway =
-        GatewayFixture.builder(bmc.port(), stranger.port(), closedPort)
+        GatewayFixture.builder(bmc.port(), stranger.port(), closed.port())
             .bmc("pins: [{address: 127.0.0.5, sha256: '" + "ab".repeat(32) + "'}]")
             .yaml("gateway: {trustedProxies: 127.0.0.1}")
             .yaml("limits: {linksPerMinute: 3, consolesPerSession: 1, bmcConnections: 1}")
@@ -75,6 +73,7 @@ class MetricsTest {
     gateway.close();
     bmc.close();
     stranger.close();
+    closed.close();
   }
 
   private static void answer(Exchange exchange) throws IOException {
@@ -198,7 +197,7 @@ class MetricsTest {
   void whatIsRefusedOrFailsIsCountedByItsCode() throws Exception {
     Scrape before = scrape();
     assertEquals(401, get("/", "").status());
-    assertEquals(502, get("/", cookie(token(closedPort))).status());
+    assertEquals(502, get("/", cookie(token(closed.port()))).status());
     String wrong =
         Tokens.mint(
             stranger.port(), 900, c -> c.claim("ip", "127.0.0.5").claim("vendor", "generic"));
@@ -308,7 +307,7 @@ class MetricsTest {
         String name = "planted-" + i;
         String token =
             Tokens.mint(
-                closedPort,
+                closed.port(),
                 900,
                 claims ->
                     claims.claim("ip", ip).claim("vendor", "generic").subject(name).jwtID(name));

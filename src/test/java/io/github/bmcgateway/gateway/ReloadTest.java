@@ -11,13 +11,13 @@ import io.github.bmcgateway.testing.GatewayFixture;
 import io.github.bmcgateway.testing.LogLines;
 import io.github.bmcgateway.testing.RawClient;
 import io.github.bmcgateway.testing.RawClient.Answer;
+import io.github.bmcgateway.testing.ReservedPort;
 import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.ScriptedBmc.Exchange;
 import io.github.bmcgateway.testing.Tokens;
 import io.github.bmcgateway.token.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -198,15 +198,13 @@ class ReloadTest {
   @Test
   void whatCannotBeUsedLeavesTheOldInForce() throws Exception {
     try (ScriptedBmc bmc = ScriptedBmc.start(this::script);
-        ServerSocket noServer = new ServerSocket(0);
+        ReservedPort noServer = new ReservedPort();
         LogLines log = LogLines.open();
         GatewayFixture gateway = GatewayFixture.start(bmc.port())) {
-      noServer.close();
       String session = cookie(token(bmc.port(), Tokens.KEY).build());
       String good = Files.readString(gateway.settings());
       change(
-          gateway,
-          good.replace("token:", "token:\n  jwks: https://localhost:" + noServer.getLocalPort()));
+          gateway, good.replace("token:", "token:\n  jwks: https://localhost:" + noServer.port()));
       Eventually.holds("refused", SOON, () -> !log.with("token.jwks: the keys could").isEmpty());
       assertEquals(200, get(gateway, "/", session).status());
       change(gateway, good.replace("bmc:\n", "bmc:\n" + pins("5F:3A")));

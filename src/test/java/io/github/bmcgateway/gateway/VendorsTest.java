@@ -13,6 +13,7 @@ import io.github.bmcgateway.sim.ilo5.Ilo5Simulator;
 import io.github.bmcgateway.testing.GatewayFixture;
 import io.github.bmcgateway.testing.RawClient;
 import io.github.bmcgateway.testing.RawClient.Answer;
+import io.github.bmcgateway.testing.ReservedPort;
 import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.ScriptedBmc.Exchange;
 import io.github.bmcgateway.testing.Tokens;
@@ -213,19 +214,16 @@ class VendorsTest {
 
   @Test
   void aDeadBmcGetsTheUsualPageAndIsAskedAgain() throws Exception {
-    int port;
-    try (ScriptedBmc gone = ScriptedBmc.start(VendorsTest::forbidden)) {
-      port = gone.port();
-    }
-    try (GatewayFixture gateway = GatewayFixture.start(port);
+    try (ReservedPort port = new ReservedPort();
+        GatewayFixture gateway = GatewayFixture.start(port.port());
         RawClient browser = new RawClient(gateway.port())) {
-      String cookie = cookie(port);
+      String cookie = cookie(port.port());
       Answer dead = browser.get("/", cookie + "Accept: text/html\r\n");
       assertEquals(502, dead.status());
       assertTrue(dead.text().contains("502 bmc_unreachable"), dead.text());
       assertEquals(502, browser.get("/", UPGRADE + cookie).status());
       assertEquals("generic", shownVendor(browser, cookie));
-      try (Ilo5Simulator bmc = Ilo5Simulator.builder().port(port).start()) {
+      try (Ilo5Simulator bmc = Ilo5Simulator.builder().port(port.port()).start()) {
         assertEquals(200, browser.get("/", cookie).status());
         assertEquals("ilo5", shownVendor(browser, cookie));
       }

@@ -3,10 +3,10 @@ package io.github.bmcgateway.journey;
 import io.github.bmcgateway.sim.TestCertificates;
 import io.github.bmcgateway.testing.Eventually;
 import io.github.bmcgateway.testing.Program;
+import io.github.bmcgateway.testing.ReservedPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -35,7 +35,7 @@ final class VncUnit implements AutoCloseable {
   private final Path folder;
   private final Deque<Program> programs = new ArrayDeque<>();
   private final Path noVnc;
-  private final int port;
+  private final ReservedPort port = new ReservedPort();
   private final Program server;
   private final Program screen;
 
@@ -46,7 +46,6 @@ final class VncUnit implements AutoCloseable {
       Path socket = folder.resolve("vnc.sock");
       server = startServer(socket);
       screen = startScreen(":" + server.line());
-      port = freePort();
       startWebsockify(socket);
     } catch (Exception | AssertionError e) {
       close();
@@ -63,7 +62,7 @@ final class VncUnit implements AutoCloseable {
 
   /** The port of its page and of its console, on loopback with TLS. */
   int port() {
-    return port;
+    return port.port();
   }
 
   /** What its screen was given next: {@code key} or {@code button}, as a line of JSON. */
@@ -81,6 +80,7 @@ final class VncUnit implements AutoCloseable {
     while (!programs.isEmpty()) {
       programs.pop().close();
     }
+    port.close();
     Files.deleteIfExists(noVnc);
   }
 
@@ -123,7 +123,7 @@ final class VncUnit implements AutoCloseable {
     List<String> command =
         new ArrayList<>(List.of(Program.find("websockify", "websockify"), "--heartbeat=1"));
     command.addAll(List.of("--ssl-only", "--cert=" + certificate, "--key=" + key));
-    command.addAll(List.of("--web=" + pages(), "--unix-target=" + socket, "127.0.0.1:" + port));
+    command.addAll(List.of("--web=" + pages(), "--unix-target=" + socket, "127.0.0.1:" + port()));
     started(command);
     Eventually.holds("websockify listens", this::isListening);
   }
@@ -143,16 +143,10 @@ final class VncUnit implements AutoCloseable {
 
   private boolean isListening() {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
       return true;
     } catch (IOException notYet) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

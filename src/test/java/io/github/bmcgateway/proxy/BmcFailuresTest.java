@@ -8,6 +8,7 @@ import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.testing.Eventually;
 import io.github.bmcgateway.testing.RawClient;
 import io.github.bmcgateway.testing.RawClient.Answer;
+import io.github.bmcgateway.testing.ReservedPort;
 import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.ScriptedBmc.Script;
 import java.io.DataInputStream;
@@ -98,11 +99,8 @@ class BmcFailuresTest {
 
   @Test
   void aClosedPortIsUnreachable() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      port = free.getLocalPort();
-    }
-    try (ProxyFixture gateway = ProxyFixture.to(port);
+    try (ReservedPort closed = new ReservedPort();
+        ProxyFixture gateway = ProxyFixture.to(closed.port());
         RawClient browser = new RawClient(gateway.port())) {
       expect(502, "bmc_unreachable", browser.get("/a", ""));
     }

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * <p>It and what it has started end with {@link #close}, in any case. Not thread-safe.
  */
 public final class Program implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final long END_SECONDS = 5;
 
   private final Process process;

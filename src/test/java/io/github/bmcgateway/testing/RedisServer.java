@@ -2,7 +2,6 @@ package io.github.bmcgateway.testing;
 
 import io.github.bmcgateway.sim.TestCertificates;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +18,9 @@ public final class RedisServer implements AutoCloseable {
 
   private final Path folder;
   private final KeyStore keys;
-  private final int port = freePort();
-  private final int tlsPort = freePort();
+  // Kept while it is stopped, too.
+  private final ReservedPort port = new ReservedPort();
+  private final ReservedPort tlsPort = new ReservedPort();
   private Program program;
 
   private RedisServer(Path folder, KeyStore keys) throws IOException {
@@ -39,12 +39,6 @@ public final class RedisServer implements AutoCloseable {
     RedisServer server = new RedisServer(folder, keys);
     server.resume();
     return server;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Starts it again after {@link #close()}, at the same port and empty. */
@@ -68,7 +62,7 @@ public final class RedisServer implements AutoCloseable {
             appendonly no
             requirepass %s
             """
-                .formatted(port, tlsPort, certificate, key, folder, PASSWORD));
+                .formatted(port.port(), tlsPort.port(), certificate, key, folder, PASSWORD));
     program = Program.start(folder, List.of(command, config.toString()));
     try {
       Eventually.holds("a Redis server that listens", this::listens);
@@ -79,7 +73,7 @@ public final class RedisServer implements AutoCloseable {
   }
 
   private boolean listens() {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket("127.0.0.1", port.port())) {
       return socket.isConnected();
     } catch (IOException e) {
       return false;
@@ -88,12 +82,12 @@ public final class RedisServer implements AutoCloseable {
 
   /** The value of the setting {@code shared.redis}. */
   public String url() {
-    return url("redis", "127.0.0.1", port);
+    return url("redis", "127.0.0.1", port.port());
   }
 
   /** The same with TLS, by this name of it. */
   public String tlsUrl(String host) {
-    return url("rediss", host, tlsPort);
+    return url("rediss", host, tlsPort.port());
   }
 
   private static String url(String scheme, String host, int port) {

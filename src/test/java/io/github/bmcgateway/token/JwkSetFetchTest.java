@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.sim.TestCertificates;
 import io.github.bmcgateway.testing.JettyFront;
+import io.github.bmcgateway.testing.ReservedPort;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -102,12 +102,10 @@ final class JwkSetFetchTest {
 
   @Test
   void aServerThatIsntThereIsAFailure() throws Exception {
-    int port;
-    try (ServerSocket closed = new ServerSocket(0)) {
-      port = closed.getLocalPort();
+    try (ReservedPort closed = new ReservedPort()) {
+      URI uri = URI.create("https://localhost:" + closed.port() + "/" + PLANTED);
+      assertFalse(refused(uri, trusting()).contains(PLANTED));
     }
-    URI uri = URI.create("https://localhost:" + port + "/" + PLANTED);
-    assertFalse(refused(uri, trusting()).contains(PLANTED));
   }
 
   private static SslContextFactory.Client trusting() {
