@@ -288,13 +288,16 @@ final class Bridge implements Work {
   @Override
   public void end(End reason) {
     ended = Optional.of(reason);
-    if (closes(Close.toBrowser(reason))) {
+    State before = beginClosing();
+    if (before == State.CONNECTING || before == State.OPEN) {
+      traffic.closed(Close.toBrowser(reason));
       limitClosing();
-      browser.close(Close.toBrowser(reason));
+      if (before == State.OPEN) {
+        browser.close(Close.toBrowser(reason));
+      }
       bmc.close(Close.toBmc(reason));
-    } else if (move(State.CONNECTING, State.CLOSING)) {
-      limitClosing();
-      bmc.close(Close.toBmc(reason));
+    }
+    if (before == State.CONNECTING) {
       bmc.demand();
     }
   }
@@ -385,6 +388,15 @@ final class Bridge implements Work {
       state = to;
     }
     return moves;
+  }
+
+  /** In one step, or a console that opens between two looks would be missed; the state before. */
+  private synchronized State beginClosing() {
+    State before = state;
+    if (before == State.CONNECTING || before == State.OPEN) {
+      state = State.CLOSING;
+    }
+    return before;
   }
 
   private synchronized boolean shut() {

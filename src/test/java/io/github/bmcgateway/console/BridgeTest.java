@@ -1,5 +1,6 @@
 package io.github.bmcgateway.console;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -222,9 +226,54 @@ class BridgeTest {
     assertLog("bmc close 1000", "bmc demand");
     bridge.browserOpened(new Browser());
     assertLog("browser close 4401");
+    assertEquals(4401, bridge.traffic().closeCode());
     bridge.browserClosed(Close.toBrowser(End.EXPIRED));
     bridge.bmcOver(Close.NORMAL);
     assertLog("over");
+  }
+
+  @Test
+  void aSessionThatEndsJustWhenTheBrowsersSocketOpensIsNeverMissed() throws Exception {
+    int rounds = 20_000;
+    List<Bridge> opening =
+        Stream.generate(() -> new Bridge(TIMING, (delay, task) -> {}, Bounds.NONE))
+            .limit(rounds)
+            .toList();
+    AtomicInteger ready = new AtomicInteger();
+    Thread thread =
+        new Thread(
+            () -> {
+              for (int round = 0; round < rounds; round++) {
+                awaitBoth(ready, round);
+                opening.get(round).browserOpened(BrowserSocket.NONE);
+              }
+            });
+    thread.start();
+
+    for (int round = 0; round < rounds; round++) {
+      awaitBoth(ready, round);
+      for (int later = 0; later < round % 40; later++) {
+        Thread.onSpinWait();
+      }
+      opening.get(round).end(End.REVOKED);
+    }
+    thread.join();
+
+    assertEquals(
+        Set.of(Bridge.State.CLOSING), opening.stream().map(Bridge::state).collect(toSet()));
+  }
+
+  /** Both threads go on at the same moment. */
+  private static void awaitBoth(AtomicInteger ready, int round) {
+    ready.incrementAndGet();
+    for (int spins = 0; ready.get() < 2 * (round + 1); spins++) {
+      if (spins < 10_000) {
+        Thread.onSpinWait();
+      } else {
+        // The other has no processor.
+        Thread.yield();
+      }
+    }
   }
 
   @Test
