@@ -13,14 +13,13 @@ import io.github.bmcgateway.testing.RawClient;
 import io.github.bmcgateway.testing.RawClient.Answer;
 import io.github.bmcgateway.testing.Tls;
 import io.github.bmcgateway.testing.Tokens;
+import io.github.bmcgateway.testing.WrittenLines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Arrays;
@@ -310,10 +309,7 @@ abstract class BehindProxy {
   }
 
   private boolean isAudited(String... texts) {
-    try (var lines = Files.lines(audit)) {
-      return lines.anyMatch(line -> Arrays.stream(texts).allMatch(line::contains));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return WrittenLines.of(audit).stream()
+        .anyMatch(line -> Arrays.stream(texts).allMatch(line::contains));
   }
 }

@@ -13,14 +13,13 @@ import io.github.bmcgateway.sim.idrac9.Idrac9Simulator;
 import io.github.bmcgateway.testing.Eventually;
 import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.Tokens;
+import io.github.bmcgateway.testing.WrittenLines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -209,11 +208,7 @@ abstract class GatewaySmoke {
   }
 
   private List<String> audit() {
-    try {
-      return Files.readAllLines(audit);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return WrittenLines.of(audit);
   }
 
   @Test

@@ -2,12 +2,12 @@ package io.github.bmcgateway.entry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.entry.RequestTarget.Ambiguous;
 import io.github.bmcgateway.entry.RequestTarget.ForBmc;
 import io.github.bmcgateway.entry.RequestTarget.Own;
+import io.github.bmcgateway.testing.Promptly;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,15 +160,16 @@ class ReservedPathsTest {
   }
 
   @Test
-  void theLongestHostilePathCostsLittle() {
+  void theLongestHostilePathCostsLittle() throws Exception {
     String path = "/" + ("..;\\%25" + "a/%2e./").repeat(2200) + "gpsessionx";
-    assertTimeout(
-        Duration.ofSeconds(2),
-        () -> {
-          for (int i = 0; i < 10; i++) {
-            paths.classify(path, null);
-          }
-        });
+    Duration took =
+        Promptly.processorTime(
+            () -> {
+              for (int i = 0; i < 10; i++) {
+                paths.classify(path, null);
+              }
+            });
+    assertTrue(took.toMillis() < 2_000, took::toString);
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.github.bmcgateway.testing.RawClient;
 import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.ScriptedBmc.Exchange;
 import io.github.bmcgateway.testing.Tokens;
+import io.github.bmcgateway.testing.WrittenLines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -99,19 +100,12 @@ class AuditTest {
   }
 
   private Stream<JsonNode> lines(Map<String, String> having) {
-    try {
-      if (!Files.exists(file())) {
-        return Stream.of();
-      }
-      List<JsonNode> all = Files.readAllLines(file()).stream().map(AuditTest::parse).toList();
-      return all.stream()
-          .filter(
-              line ->
-                  having.entrySet().stream()
-                      .allMatch(e -> e.getValue().equals(line.path(e.getKey()).asText())));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return WrittenLines.of(file()).stream()
+        .map(AuditTest::parse)
+        .filter(
+            line ->
+                having.entrySet().stream()
+                    .allMatch(e -> e.getValue().equals(line.path(e.getKey()).asText())));
   }
 
   private static JsonNode parse(String line) {

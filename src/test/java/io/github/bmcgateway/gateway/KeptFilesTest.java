@@ -11,6 +11,7 @@ import io.github.bmcgateway.testing.RawClient.Answer;
 import io.github.bmcgateway.testing.Scrape;
 import io.github.bmcgateway.testing.ScriptedBmc;
 import io.github.bmcgateway.testing.Tokens;
+import io.github.bmcgateway.testing.WrittenLines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -71,10 +72,9 @@ class KeptFilesTest {
 
       for (String subject : List.of("ada", "ben")) {
         Eventually.holds(
-            () -> subject + " in " + read(audit),
+            () -> subject + " in " + WrittenLines.of(audit),
             () ->
-                read(audit)
-                    .lines()
+                WrittenLines.of(audit).stream()
                     .anyMatch(
                         line ->
                             line.contains("\"event\":\"request\"")
@@ -135,14 +135,6 @@ class KeptFilesTest {
       latch.await(20, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       throw new IOException(e);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.PublicOrigin;
 import io.github.bmcgateway.target.VendorProfiles;
+import io.github.bmcgateway.testing.Promptly;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -142,9 +143,7 @@ class HostileHeadersTest {
         List.of(";", ",", " ", "\"", "<", "report-uri ", "report-to ", "url=", "//");
     for (String unit : units) {
       String value = unit.repeat(60_000 / unit.length());
-      long start = System.nanoTime();
-      values(name, value);
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      Duration took = Promptly.processorTime(() -> values(name, value));
       assertTrue(took.toMillis() < 2_000, () -> unit + " " + took);
     }
   }

@@ -2,10 +2,10 @@ package io.github.bmcgateway.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.bmcgateway.target.LiveSession.End;
 import io.github.bmcgateway.testing.Eventually;
+import io.github.bmcgateway.testing.Promptly;
 import io.github.bmcgateway.testing.RawClient;
 import io.github.bmcgateway.testing.RawClient.Answer;
 import io.github.bmcgateway.testing.ScriptedBmc;
@@ -121,10 +121,13 @@ class HostileTrafficTest {
         ProxyFixture gateway = ProxyFixture.to(bmc.port());
         RawClient browser = new RawClient(gateway.port())) {
       browser.get("/warm", "");
-      long start = System.nanoTime();
-      assertEquals(200, browser.get("/a", "").status());
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
-      assertTrue(took.toMillis() < 2_000, () -> took.toString());
+      Promptly.assertWithin(
+          Duration.ofSeconds(2),
+          () -> {
+            long start = System.nanoTime();
+            assertEquals(200, browser.get("/a", "").status());
+            return Duration.ofNanos(System.nanoTime() - start);
+          });
     }
   }
 

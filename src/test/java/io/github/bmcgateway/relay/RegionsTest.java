@@ -10,6 +10,7 @@ import io.github.bmcgateway.testing.Eventually;
 import io.github.bmcgateway.testing.GatewayFixture;
 import io.github.bmcgateway.testing.RawClient;
 import io.github.bmcgateway.testing.Tokens;
+import io.github.bmcgateway.testing.WrittenLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -250,15 +251,7 @@ class RegionsTest {
   }
 
   private Stream<String> lines(String name) {
-    if (!Files.exists(audit(name))) {
-      // It is made with its first line.
-      return Stream.of();
-    }
-    try {
-      return Files.readAllLines(audit(name)).stream().filter(line -> line.endsWith("}"));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return WrittenLines.of(audit(name)).stream();
   }
 
   @Test
