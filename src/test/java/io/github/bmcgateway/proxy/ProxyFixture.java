@@ -11,6 +11,7 @@ import io.github.bmcgateway.target.BmcAddress;
 import io.github.bmcgateway.target.BmcRequest;
 import io.github.bmcgateway.target.LiveSession;
 import io.github.bmcgateway.target.PublicOrigin;
+import io.github.bmcgateway.target.VendorProfile;
 import io.github.bmcgateway.target.VendorProfiles;
 import io.github.bmcgateway.testing.JettyFront;
 import jakarta.servlet.DispatcherType;
@@ -46,6 +47,9 @@ final class ProxyFixture implements AutoCloseable {
   /** Long enough for a slow machine not to reach it. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** How long a BMC may take to answer where a test waits for a time-out. */
+  private static final Duration QUICK = Duration.ofSeconds(2);
+
   final Path spoolDir;
   final HttpClient client;
   final Session session = new Session();
@@ -53,19 +57,22 @@ final class ProxyFixture implements AutoCloseable {
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
   private final JettyFront front;
 
+  /** In front of one BMC, which has to answer quickly. */
   ProxyFixture(BmcAddress bmc, String vendor) throws Exception {
-    this(
-        browser ->
-            new Bmc(
-                bmc, bmc.port(), VendorProfiles.builtIn().find(Optional.of(vendor)).orElseThrow()),
-        new AssetCache(0, Ticker.systemTicker()));
+    this(at(bmc, vendor), new AssetCache(0, Ticker.systemTicker()), QUICK);
   }
 
   /** In front of several BMCs, and with a cache. */
   ProxyFixture(Function<HttpServletRequest, Bmc> target, AssetCache cache) throws Exception {
+    this(target, cache, PATIENCE);
+  }
+
+  private ProxyFixture(
+      Function<HttpServletRequest, Bmc> target, AssetCache cache, Duration answerTimeout)
+      throws Exception {
     spoolDir = Files.createTempDirectory("spool");
     GatewayConfig config =
-        Configs.of(new GatewayConfig.Limits(2, 2), spoolDir, SPOOL_MAX, Duration.ofSeconds(2));
+        Configs.of(new GatewayConfig.Limits(2, 2), spoolDir, SPOOL_MAX, answerTimeout);
     threads.start();
     client =
         BmcClients.create(
@@ -86,6 +93,17 @@ final class ProxyFixture implements AutoCloseable {
   static ProxyFixture to(int port, String vendor) throws Exception {
     return new ProxyFixture(
         new BmcAddress(InetAddress.getByName("127.0.0.1"), port, Optional.empty()), vendor);
+  }
+
+  /** In front of a BMC that may take its time. */
+  static ProxyFixture patient(int port) throws Exception {
+    BmcAddress bmc = new BmcAddress(InetAddress.getByName("127.0.0.1"), port, Optional.empty());
+    return new ProxyFixture(at(bmc, "generic"), new AssetCache(0, Ticker.systemTicker()));
+  }
+
+  private static Function<HttpServletRequest, Bmc> at(BmcAddress bmc, String vendor) {
+    VendorProfile profile = VendorProfiles.builtIn().find(Optional.of(vendor)).orElseThrow();
+    return browser -> new Bmc(bmc, bmc.port(), profile);
   }
 
   private void mount(

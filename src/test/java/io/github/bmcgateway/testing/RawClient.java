@@ -76,6 +76,15 @@ public final class RawClient implements AutoCloseable {
     return this;
   }
 
+  /** Sends what is taken: who answers before it has read all may close the connection. */
+  public RawClient sendIfTaken(String text) {
+    try {
+      return send(text);
+    } catch (IOException answered) {
+      return this;
+    }
+  }
+
   /** A GET with the given further header lines, each ending in CR LF. */
   public Answer get(String target, String headers) throws IOException {
     return request("GET", target, headers);
