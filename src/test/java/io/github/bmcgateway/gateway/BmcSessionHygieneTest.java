@@ -200,8 +200,11 @@ class BmcSessionHygieneTest {
     try (Unit unit = vendor.start()) {
       try (GatewayFixture gateway = GatewayFixture.start(unit.port());
           RawClient browser = new RawClient(gateway.port())) {
-        unit.logIn(browser, unit.session(600));
+        String session = unit.session(600);
+        unit.logIn(browser, session);
         assertEquals(1, unit.sessions().getAsInt());
+        // Served only when the login's exchange is wholly over.
+        browser.get("/.gateway/session", session);
       }
       Eventually.holds("the pool is empty", () -> unit.sessions().getAsInt() == 0);
     }
@@ -212,7 +215,8 @@ class BmcSessionHygieneTest {
     try (Unit unit = Vendor.IDRAC9.start();
         GatewayFixture gateway = GatewayFixture.start(unit.port());
         RawClient browser = new RawClient(gateway.port())) {
-      String early = unit.session(3);
+      // Long enough for two logins on a busy machine.
+      String early = unit.session(5);
       String late = unit.session(600);
       RawClient.Answer login = unit.logIn(browser, early);
       assertEquals(201, login.status());

@@ -137,7 +137,7 @@ class SharedSlotsTest {
         GatewayFixture gateway = gateway("requests: 4, connections: 4", bmc.port())) {
       assertAnswered(ask(gateway, session(bmc), ASSETS));
       assertEquals(ASSETS, bmc.lines().size());
-      assertEquals(4, bmc.connections());
+      assertTrue(bmc.connections() <= 4, () -> bmc.connections() + " connections");
       assertEquals(0, bmc.refused());
     }
   }

@@ -52,7 +52,7 @@ public final class LimitedBmc implements AutoCloseable {
   }
 
   /** How long a connection that its client has closed may go on counting. */
-  private static final Duration UNNOTICED = Duration.ofSeconds(2);
+  private static final Duration UNNOTICED = Duration.ofSeconds(10);
 
   private final Bounds bounds;
   private final SSLServerSocket server;
