@@ -31,8 +31,12 @@ import org.slf4j.LoggerFactory;
  */
 class DeadBmcTest {
   private static final int HANDSHAKES = 1000;
-  private static final Duration HANDSHAKE = Duration.ofMillis(1500);
-  private static final long QUICK_MILLIS = 1500;
+
+  /** Also the time in which a slow machine has to take a thousand requests. */
+  private static final Duration HANDSHAKE = Duration.ofSeconds(5);
+
+  /** Far from as long as a dial, for which it would wait if it were behind one. */
+  private static final long QUICK_MILLIS = HANDSHAKE.toMillis() / 2;
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final List<Wire> crowd = new ArrayList<>();

@@ -83,7 +83,10 @@ public final class FakeBmc implements AutoCloseable {
     if (console == null) {
       throw new AssertionError("no console was opened");
     }
-    return console;
+    synchronized (console) {
+      // Its answer is written.
+      return console;
+    }
   }
 
   private void acceptAll() {
@@ -114,14 +117,22 @@ public final class FakeBmc implements AutoCloseable {
         }
         heads.add(head);
         String answered = answer.apply(head);
-        wire.write(answered);
         if (answered.startsWith("HTTP/1.1 101")) {
-          consoles.add(wire);
+          accept(wire, answered);
           return;
         }
+        wire.write(answered);
       }
     } catch (IOException ended) {
       // The gateway hung up.
+    }
+  }
+
+  /** Lines it up first: who has its answer may open the next, which another thread serves. */
+  private void accept(Wire console, String answered) throws IOException {
+    synchronized (console) {
+      consoles.add(console);
+      console.write(answered);
     }
   }
 

@@ -189,19 +189,30 @@ class JettyBaseServiceIT {
 
   @Test
   void acceptsNoMoreConnectionsThanItMay() throws Exception {
+    int attempts = 3;
+    while (!isBounded()) {
+      attempts--;
+      assertTrue(attempts > 0, "answers beyond the limit");
+    }
+  }
+
+  /**
+   * Whether one is beyond the limit, and the next as well. On a busy machine a handshake below it
+   * may take too long, or the first connection be closed as idle before the last is opened.
+   */
+  private static boolean isBounded() throws Exception {
     List<SSLSocket> open = new ArrayList<>();
     try {
       while (open.size() <= CONNECTIONS && isAnswered(open)) {
         // isAnswered has opened one more.
       }
-      assertTrue(open.size() <= CONNECTIONS + 1, open.size() + " connections");
-      assertFalse(isAnswered(open), "answers beyond the limit");
+      return !isAnswered(open);
     } finally {
       for (SSLSocket socket : open) {
         socket.close();
       }
+      base.process().await("answer when they are closed", browser::answers);
     }
-    base.process().await("answer when they are closed", browser::answers);
   }
 
   private static boolean isAnswered(List<SSLSocket> open) throws IOException {
@@ -223,14 +234,16 @@ class JettyBaseServiceIT {
     browser.get("/page;s=SECRET?k=SECRET", Map.of("Cookie", "pm-session=" + token));
     browser.sendRaw("GET /a%00?token=SECRET HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
-    base.process().await("line", () -> requestLog().contains(" 400 "));
-    assertTrue(
-        requestLog()
-            .lines()
-            .anyMatch(
-                line -> line.matches("\\S+Z 127\\.0\\.0\\.1 GET /gpsession HTTP/2\\.0 302 0 \\d+")),
-        JettyBaseServiceIT::requestLog);
-    assertTrue(requestLog().contains(" GET /page HTTP/2.0 "), JettyBaseServiceIT::requestLog);
+    for (String line :
+        List.of(
+            "\\S+Z 127\\.0\\.0\\.1 GET /gpsession HTTP/2\\.0 302 0 \\d+",
+            ".* GET /page HTTP/2\\.0 .*",
+            ".* 400 .*")) {
+      // Each is written when its answer is out.
+      Eventually.holds(
+          () -> line + " in " + requestLog(),
+          () -> requestLog().lines().anyMatch(each -> each.matches(line)));
+    }
     for (String secret : List.of("SECRET", token.substring(0, 10), "token")) {
       assertFalse(requestLog().contains(secret), JettyBaseServiceIT::requestLog);
     }

@@ -349,7 +349,7 @@ class AsrockrackSimulatorTest extends SimulatorFixture {
 
   @Test
   void idleConnectionsAreClosed() throws Exception {
-    start(AsrockrackSimulator.builder().idle(Duration.ofMillis(200)));
+    start(AsrockrackSimulator.builder().idle(Duration.ofSeconds(1)));
     RawConnection raw = raw();
     raw.send(get("/"));
     raw.receive();

@@ -244,7 +244,7 @@ class AsrockrackSocketsTest extends SimulatorFixture {
 
   @Test
   void aConsoleWithoutKeepAliveIsStopped() throws Exception {
-    start(AsrockrackSimulator.builder().keepAliveLimit(Duration.ofMillis(300)));
+    start(AsrockrackSimulator.builder().keepAliveLimit(Duration.ofSeconds(1)));
     TestSocket socket = console(credentials());
 
     socket.packet(Ivtp.STOP_SESSION);

@@ -383,7 +383,7 @@ class Idrac9SimulatorTest {
 
   @Test
   void aConsoleWithoutHeartbeatIsClosed() throws Exception {
-    start(Idrac9Simulator.builder().heartbeatLimit(Duration.ofMillis(300)));
+    start(Idrac9Simulator.builder().heartbeatLimit(Duration.ofSeconds(1)));
     TestViewer viewer = viewer(ticket(credentials()));
 
     viewer.handshake();
@@ -480,13 +480,13 @@ class Idrac9SimulatorTest {
   @Test
   void eventsComeOneByOne() throws Exception {
     start(Idrac9Simulator.builder().eventInterval(Duration.ofMillis(150)));
+    long start = System.nanoTime();
     InputStreamResponseListener listener = new InputStreamResponseListener();
     as(credentials(), "GET", "/redfish/v1/SSE").send(listener);
     assertEquals(
         "text/event-stream", listener.get(10, TimeUnit.SECONDS).getHeaders().get("Content-Type"));
 
     try (InputStream events = listener.getInputStream()) {
-      long start = System.nanoTime();
       String seen = "";
       while (!seen.contains("id: 2")) {
         seen += (char) events.read();
@@ -512,7 +512,7 @@ class Idrac9SimulatorTest {
 
   @Test
   void anIdleConnectionIsClosed() throws Exception {
-    start(Idrac9Simulator.builder().keepAlive(200, Duration.ofMillis(400)));
+    start(Idrac9Simulator.builder().keepAlive(200, Duration.ofSeconds(1)));
     try (RawConnection raw = new RawConnection("127.0.0.1", bmc.port())) {
       raw.send("GET / HTTP/1.1\nHost: %s\n\n".formatted(bmc.ownAuthority()));
       raw.receive();

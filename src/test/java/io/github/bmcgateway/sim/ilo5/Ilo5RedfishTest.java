@@ -275,9 +275,7 @@ class Ilo5RedfishTest extends Ilo5Fixture {
   @Test
   void newFirmwareClosesConsolesForbidsLogoutsAndResetsTheUnit() throws Exception {
     start(
-        Ilo5Simulator.builder()
-            .flashTime(Duration.ofMillis(700))
-            .resetTime(Duration.ofMillis(300)));
+        Ilo5Simulator.builder().flashTime(Duration.ofSeconds(2)).resetTime(Duration.ofMillis(300)));
     String key = logIn();
     TestViewer viewer = viewer(key);
     viewer.greet(key);

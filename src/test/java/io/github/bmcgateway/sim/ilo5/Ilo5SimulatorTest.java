@@ -233,7 +233,7 @@ class Ilo5SimulatorTest extends Ilo5Fixture {
 
   @Test
   void afterAWrongPasswordLoginsAreDelayed() throws Exception {
-    start(Ilo5Simulator.builder().loginDelay(2, Duration.ofMillis(600)));
+    start(Ilo5Simulator.builder().loginDelay(2, Duration.ofSeconds(1)));
 
     ContentResponse first = jsonLogin("wrong").send();
     assertEquals(403, first.getStatus());
@@ -333,6 +333,7 @@ class Ilo5SimulatorTest extends Ilo5Fixture {
     start(Ilo5Simulator.builder().eventInterval(Duration.ofMillis(150)));
     String key = logIn();
     assertEquals(403, client.request("GET", "/sse/ui").send().getStatus());
+    long start = System.nanoTime();
     InputStreamResponseListener listener = new InputStreamResponseListener();
     withCookie("GET", "/sse/ui", key).send(listener);
     var headers = listener.get(10, TimeUnit.SECONDS).getHeaders();
@@ -340,7 +341,6 @@ class Ilo5SimulatorTest extends Ilo5Fixture {
     assertNull(headers.get("Content-Length"));
 
     try (InputStream events = listener.getInputStream()) {
-      long start = System.nanoTime();
       String seen = "";
       while (!seen.contains("id: 2")) {
         seen += (char) events.read();
@@ -496,7 +496,7 @@ class Ilo5SimulatorTest extends Ilo5Fixture {
 
   @Test
   void aResetLosesSessionsAndRefusesConnectionsForAWhile() throws Exception {
-    start(Ilo5Simulator.builder().resetTime(Duration.ofMillis(700)));
+    start(Ilo5Simulator.builder().resetTime(Duration.ofSeconds(2)));
     String key = logIn();
     TestViewer viewer = viewer(key);
     viewer.greet(key);

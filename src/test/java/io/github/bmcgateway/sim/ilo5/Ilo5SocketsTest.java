@@ -181,7 +181,7 @@ class Ilo5SocketsTest extends Ilo5Fixture {
 
   @Test
   void aSilentViewerIsClosed() throws Exception {
-    start(Ilo5Simulator.builder().consoleIdle(Duration.ofMillis(300)));
+    start(Ilo5Simulator.builder().consoleIdle(Duration.ofSeconds(1)));
     String key = logIn();
     TestViewer viewer = viewer(key);
 
