@@ -252,9 +252,6 @@ class BridgeTest {
 
     for (int round = 0; round < rounds; round++) {
       awaitBoth(ready, round);
-      for (int later = 0; later < round % 40; later++) {
-        Thread.onSpinWait();
-      }
       opening.get(round).end(End.REVOKED);
     }
     thread.join();
