@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One console: the state machine between a browser's socket and a BMC's. Both adapters report their
@@ -41,6 +43,7 @@ final class Bridge implements Work {
     void after(Duration delay, Runnable task);
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
   private static final int MAX_HELD_BYTES = 256 * 1024;
   private static final int MAX_SILENT_TICKS = 3;
 
@@ -121,8 +124,7 @@ final class Bridge implements Work {
   void refused() {
     browserDone.set(true);
     if (move(State.CONNECTING, State.CLOSED)) {
-      bmc.abort();
-      whenOver.getAndSet(Bridge::nothing).run();
+      each(bmc::abort, whenOver.getAndSet(Bridge::nothing));
     }
     finishIfDone();
   }
@@ -411,10 +413,22 @@ final class Bridge implements Work {
 
   private void dropRest() {
     if (shut()) {
-      answerToBmc.getAndSet(Bridge::nothing).run();
-      bmc.abort();
-      browser.abort();
-      whenOver.getAndSet(Bridge::nothing).run();
+      each(
+          answerToBmc.getAndSet(Bridge::nothing),
+          bmc::abort,
+          browser::abort,
+          whenOver.getAndSet(Bridge::nothing));
+    }
+  }
+
+  /** A side that can't be dropped mustn't keep the other, nor the console's place. */
+  private static void each(Runnable... steps) {
+    for (Runnable step : steps) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        LOG.warn("A console could not be ended as it should", e);
+      }
     }
   }
 

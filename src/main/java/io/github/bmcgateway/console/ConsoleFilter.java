@@ -187,11 +187,27 @@ public final class ConsoleFilter implements Filter {
             });
     AsyncContext async = request.startAsync(request, response);
     async.setTimeout(0);
-    running
-        .dialer(to)
-        .dial(request, to, route, offered, bridge)
-        .thenApply(dialed -> withFallback(dialed, route, offered))
-        .thenAccept(dialed -> dispatch(async, new Pending(bridge, dialed, audit)));
+    try {
+      running
+          .dialer(to)
+          .dial(request, to, route, offered, bridge)
+          .thenApply(dialed -> withFallback(dialed, route, offered))
+          .thenAccept(dialed -> dispatch(async, new Pending(bridge, dialed, audit)));
+    } catch (RuntimeException e) {
+      fail(request, response, bridge, e);
+    }
+  }
+
+  private static void fail(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Bridge bridge,
+      RuntimeException failure)
+      throws IOException {
+    LOG.warn("An upgrade could not be sent", failure);
+    bridge.refused();
+    FailurePages.send(request, response, Failure.INTERNAL);
+    request.getAsyncContext().complete();
   }
 
   /** Browsers break off when they offered subprotocols and none is answered. */

@@ -9,9 +9,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All consoles of this gateway, and the clock that they share. Safe for use by several threads. */
 final class Consoles implements Bridge.Timer {
+  private static final Logger LOG = LoggerFactory.getLogger(Consoles.class);
+
   private final Timing timing;
   private final Scheduler scheduler;
   private final TcpTable table;
@@ -43,10 +47,13 @@ final class Consoles implements Bridge.Timer {
   }
 
   private void tick() {
-    all.forEach(Bridge::tick);
-    boolean waiting = all.stream().anyMatch(Bridge::isWaiting);
-    Map<String, Integer> unanswered = waiting ? table.unanswered() : Map.of();
-    all.forEach(bridge -> bridge.look(unanswered));
+    all.forEach(bridge -> attempt(bridge::tick));
+    attempt(
+        () -> {
+          boolean waiting = all.stream().anyMatch(Bridge::isWaiting);
+          Map<String, Integer> unanswered = waiting ? table.unanswered() : Map.of();
+          all.forEach(bridge -> attempt(() -> bridge.look(unanswered)));
+        });
     if (all.isEmpty()) {
       ticking.set(false);
       // One may have come between the look and the reset.
@@ -55,6 +62,15 @@ final class Consoles implements Bridge.Timer {
       }
     }
     after(timing.ping(), this::tick);
+  }
+
+  /** What fails for one mustn't stop the clock of all. */
+  private static void attempt(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.warn("A console could not be looked after", e);
+    }
   }
 
   @Override

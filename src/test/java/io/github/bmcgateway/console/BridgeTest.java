@@ -188,6 +188,41 @@ class BridgeTest {
   }
 
   @Test
+  void aSideThatCannotBeDroppedKeepsNeitherTheOtherNorThePlace() {
+    bridge.dialling(new Stubborn());
+    open();
+    bridge.end(End.EXPIRED);
+    log.clear();
+    timers.forEach(Runnable::run);
+    assertLog("browser abort", "over");
+  }
+
+  @Test
+  void nobodyIsKeptByABmcThatCannotBeDroppedWhenTheUpgradeIsRefused() {
+    bridge.dialling(new Stubborn());
+    bridge.refused();
+    assertLog("over");
+  }
+
+  private final class Stubborn implements BmcSocket {
+    @Override
+    public void demand() {
+      log.add("bmc demand");
+    }
+
+    @Override
+    public void send(Part part, Sent sent) {}
+
+    @Override
+    public void close(Close close) {}
+
+    @Override
+    public void abort() {
+      throw new IllegalStateException("stubborn");
+    }
+  }
+
+  @Test
   void aRefusedUpgradeReleasesTheBmc() {
     bridge.refused();
     assertLog("bmc abort", "over");

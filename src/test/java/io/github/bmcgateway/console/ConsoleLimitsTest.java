@@ -54,6 +54,15 @@ class ConsoleLimitsTest {
     open().close();
   }
 
+  @Test
+  void oneThatFailsByAFaultOfTheGatewaysOwnGivesItsPlaceBack() throws Exception {
+    try (Wire browser = Wire.connect(gateway.port())) {
+      assertEquals(500, Wire.status(browser.write(Wire.upgrade("/kvm", "X-Broken: 1")).readHead()));
+    }
+    Eventually.holds("no place is taken", () -> gateway.console.open() == 0);
+    assertEquals(0, gateway.session.running());
+  }
+
   private Wire open() throws Exception {
     Wire browser = gateway.open("/kvm");
     bmc.nextHead();

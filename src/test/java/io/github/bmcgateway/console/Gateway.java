@@ -72,7 +72,12 @@ final class Gateway implements AutoCloseable {
             () -> client,
             new OpenGate(),
             () -> limits,
-            (browser, to, route, headers) -> headers.put("Host", to.bmc().address().authority()),
+            (browser, to, route, headers) -> {
+              if (browser.getHeader("X-Broken") != null) {
+                throw new IllegalStateException("a fault of the gateway's own");
+              }
+              headers.put("Host", to.bmc().address().authority());
+            },
             BmcFailures::of,
             timing);
     front = JettyFront.start(Wire.keyStore(), apis, this::fill);
