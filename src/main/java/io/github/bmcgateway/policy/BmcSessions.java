@@ -66,6 +66,10 @@ public final class BmcSessions implements BmcSessionKeeper {
     Known(BmcSession session) {
       this.session = session;
     }
+
+    List<Registration> registrations() {
+      return users.values().stream().flatMap(Optional::stream).toList();
+    }
   }
 
   /**
@@ -110,7 +114,7 @@ public final class BmcSessions implements BmcSessionKeeper {
   }
 
   private static void forget(Known known) {
-    known.users.values().forEach(registration -> registration.ifPresent(Registration::close));
+    known.registrations().forEach(Registration::close);
   }
 
   @Override
@@ -189,17 +193,18 @@ public final class BmcSessions implements BmcSessionKeeper {
   @Override
   public void closed(Bmc bmc, Predicate<BmcSession> ends) {
     BmcPlace place = BmcPlace.of(bmc);
-    List<Known> over = new ArrayList<>();
+    List<Registration> users = new ArrayList<>();
     synchronized (this) {
       AtBmc at = all.get(place);
       if (at == null) {
         return;
       }
-      at.sessions.stream().filter(known -> ends.test(known.session)).forEach(over::add);
+      List<Known> over = at.sessions.stream().filter(known -> ends.test(known.session)).toList();
       at.sessions.removeAll(over);
+      over.forEach(known -> users.addAll(known.registrations()));
       dropIfEmpty(place, at);
     }
-    over.forEach(BmcSessions::forget);
+    users.forEach(Registration::close);
   }
 
   @Override

@@ -66,6 +66,29 @@ class BmcSessionsTest {
   }
 
   @Test
+  void oneThatIsClosedWhileAUserOfItEndsIsForgottenByAll() {
+    LiveSession ending =
+        new LiveSession() {
+          @Override
+          public Optional<Registration> register(Kind kind, Work work) {
+            return Optional.of(() -> live.logOut("late", START.plusSeconds(600)));
+          }
+
+          @Override
+          public String id() {
+            return "ending";
+          }
+        };
+    sessions.opened(ending, session("key-of-both"));
+    sessions.used(late, bmc, each -> each.isIn("sessionKey=key-of-both"));
+    sessions.closed(bmc, each -> true);
+    assertEquals(List.of(), loggedOut);
+    assertEquals(0, sessions.bmcs());
+    assertFalse(live.isBusy());
+    assertEquals(0, live.busy());
+  }
+
+  @Test
   void oneLastsAsLongAsAnyTokenThatUsesIt() {
     sessions.opened(early, session("key-of-early"));
     sessions.used(late, bmc, each -> each.isIn("sessionKey=key-of-early"));
