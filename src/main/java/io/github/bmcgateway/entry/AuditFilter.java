@@ -88,6 +88,10 @@ final class AuditFilter implements Filter {
     @Override
     public void onError(AsyncEvent event) {
       trail.browserLeft();
+      if (response.isCommitted()) {
+        // Jetty breaks it off now, and doesn't tell that it is over.
+        trail.over(response.getStatus());
+      }
     }
   }
 }

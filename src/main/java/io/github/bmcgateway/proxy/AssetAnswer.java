@@ -216,6 +216,10 @@ final class AssetAnswer implements WriteListener, AsyncListener {
 
   @Override
   public void onError(Throwable browserGone) {
+    RequestAudit trail = RequestAudit.of(browser);
+    trail.browserLeft();
+    // Jetty breaks off what is incomplete, and doesn't tell that it is over.
+    trail.over(answer.getStatus());
     finish();
   }
 
@@ -226,7 +230,10 @@ final class AssetAnswer implements WriteListener, AsyncListener {
   }
 
   @Override
-  public void onError(AsyncEvent event) {}
+  public void onError(AsyncEvent event) {
+    // Jetty may break it off now, and doesn't tell then that it is over.
+    onComplete(event);
+  }
 
   @Override
   public void onTimeout(AsyncEvent event) {}

@@ -3,6 +3,7 @@ package io.github.bmcgateway.proxy;
 import io.github.bmcgateway.ops.Failure;
 import io.github.bmcgateway.ops.FailurePages;
 import io.github.bmcgateway.ops.Limit;
+import io.github.bmcgateway.ops.RequestAudit;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -59,6 +60,8 @@ final class Refusals {
     try {
       // Jetty's way to end the connection (or the HTTP/2 stream) with an error.
       answer.sendError(-1);
+      // After which nobody is told that it is over.
+      RequestAudit.of(browser).over(answer.getStatus());
     } catch (IllegalStateException | IOException notJetty) {
       if (browser.isAsyncStarted()) {
         // Tomcat does so when the servlet fails.

@@ -154,6 +154,10 @@ class AuditTest {
       exchange.greetUntilClosed();
       throw new IOException("closed");
     }
+    if (exchange.requestLine().startsWith("GET /cut")) {
+      exchange.say("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this");
+      throw new IOException("cut");
+    }
     exchange.body();
     exchange.ok("Set-Cookie: s=" + SECRET + "\r\n", "<h1>" + SECRET + "</h1>");
   }
@@ -306,6 +310,16 @@ class AuditTest {
         "Authorization: Bearer " + ADMIN_KEY + "\r\nContent-Type: application/json\r\n";
     String body = "{\"jti\":\"one\",\"reason\":\"left\"}";
     assertEquals(200, post(gateway, "/.gateway/admin/revocations", headers, body).status());
+  }
+
+  @Test
+  void anAnswerThatIsBrokenOffIsWrittenDown() throws Exception {
+    try (ScriptedBmc bmc = ScriptedBmc.start(AuditTest::answer);
+        GatewayFixture gateway = gateway(bmc.port())) {
+      assertFalse(get(gateway, "/cut", cookie(token(bmc.port(), "one"))).complete());
+      JsonNode line = line(Map.of("event", "request", "path", "/cut"));
+      assertEquals(200, line.path("status").asInt());
+    }
   }
 
   @Test

@@ -59,16 +59,25 @@ final class ProxyFixture implements AutoCloseable {
 
   /** In front of one BMC, which has to answer quickly. */
   ProxyFixture(BmcAddress bmc, String vendor) throws Exception {
-    this(at(bmc, vendor), new AssetCache(0, Ticker.systemTicker()), QUICK);
+    this(at(bmc, vendor), new AssetCache(0, Ticker.systemTicker()), QUICK, List.of());
   }
 
   /** In front of several BMCs, and with a cache. */
   ProxyFixture(Function<HttpServletRequest, Bmc> target, AssetCache cache) throws Exception {
-    this(target, cache, PATIENCE);
+    this(target, cache, PATIENCE, List.of());
+  }
+
+  /** The same, in a container that is as the filters make it. */
+  ProxyFixture(Function<HttpServletRequest, Bmc> target, AssetCache cache, List<Filter> ahead)
+      throws Exception {
+    this(target, cache, PATIENCE, ahead);
   }
 
   private ProxyFixture(
-      Function<HttpServletRequest, Bmc> target, AssetCache cache, Duration answerTimeout)
+      Function<HttpServletRequest, Bmc> target,
+      AssetCache cache,
+      Duration answerTimeout,
+      List<Filter> ahead)
       throws Exception {
     spoolDir = Files.createTempDirectory("spool");
     GatewayConfig config =
@@ -83,7 +92,12 @@ final class ProxyFixture implements AutoCloseable {
             () -> {},
             cache);
     client.start();
-    front = JettyFront.start(context -> mount(context, config, target, cache));
+    front =
+        JettyFront.start(
+            context -> {
+              ahead.forEach(filter -> add(context, filter));
+              mount(context, config, target, cache);
+            });
   }
 
   static ProxyFixture to(int port) throws Exception {
@@ -101,9 +115,22 @@ final class ProxyFixture implements AutoCloseable {
     return new ProxyFixture(at(bmc, "generic"), new AssetCache(0, Ticker.systemTicker()));
   }
 
+  /** With a container that is as the filter makes it. */
+  static ProxyFixture to(int port, Filter container) throws Exception {
+    BmcAddress bmc = new BmcAddress(InetAddress.getByName("127.0.0.1"), port, Optional.empty());
+    return new ProxyFixture(
+        at(bmc, "generic"), new AssetCache(0, Ticker.systemTicker()), List.of(container));
+  }
+
   private static Function<HttpServletRequest, Bmc> at(BmcAddress bmc, String vendor) {
     VendorProfile profile = VendorProfiles.builtIn().find(Optional.of(vendor)).orElseThrow();
     return browser -> new Bmc(bmc, bmc.port(), profile);
+  }
+
+  private static void add(ServletContextHandler context, Filter filter) {
+    FilterHolder holder = new FilterHolder(filter);
+    holder.setAsyncSupported(true);
+    context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
   }
 
   private void mount(
@@ -121,9 +148,7 @@ final class ProxyFixture implements AutoCloseable {
               BmcRequest.ATTRIBUTE, new BmcRequest(bmc.apply(http), target, origin, session));
           chain.doFilter(request, response);
         };
-    FilterHolder filter = new FilterHolder(grant);
-    filter.setAsyncSupported(true);
-    context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
+    add(context, grant);
     ServletHolder servlet =
         new ServletHolder(
             "proxy",
