@@ -81,22 +81,36 @@ final class AnswerBody {
     }
   }
 
-  /** Sends the head alone, as a write listener does. */
-  static void sendHead(ServletOutputStream output) throws IOException {
-    if (output.isReady()) {
-      output.flush();
+  /**
+   * Sends the head alone, as a write listener does.
+   *
+   * @return whether that is through, as {@link AnswerPieces#isThrough} tells
+   */
+  static boolean sendHead(ServletOutputStream output, AnswerPieces pieces) throws IOException {
+    if (!pieces.isThrough(output)) {
+      return false;
     }
+    output.flush();
+    return pieces.isThrough(output);
   }
 
-  /** Writes a piece of a body that comes little by little. */
-  void send(ServletOutputStream output, ByteBuffer content) throws IOException {
+  /**
+   * Writes a piece of a body that comes little by little.
+   *
+   * @return whether that is through, as {@link AnswerPieces#isThrough} tells
+   */
+  boolean send(ServletOutputStream output, ByteBuffer content, AnswerPieces pieces)
+      throws IOException {
     boolean more = sendsBuffered && content.remaining() > BULK_BYTES;
     write(output, content);
+    boolean through = pieces.isThrough(output);
     // Without it an event waits until the container's buffer is full. Who sends much at a time is
     // about to send more, which then goes on in fewer and fuller records of TLS.
-    if (!more && output.isReady()) {
-      output.flush();
+    if (more || !through) {
+      return through;
     }
+    output.flush();
+    return pieces.isThrough(output);
   }
 
   private static void write(ServletOutputStream output, ByteBuffer content) throws IOException {

@@ -247,13 +247,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
 
   @Override
   protected ProxyWriter newProxyWriteListener(HttpServletRequest browser, Response response) {
-    return new LengthDeclaringWriter(browser, response);
-  }
-
-  @Override
-  protected void writeProxyResponseContent(ServletOutputStream output, ByteBuffer content)
-      throws IOException {
-    body.send(output, content);
+    return new AnswerWriter(browser, response, /* headFirst= */ false);
   }
 
   @Override
@@ -324,7 +318,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
      * @param sent has the body read; until then nothing of it is
      */
     void sendHead(Response response, Runnable sent) {
-      ProxyWriter writer = new HeadWriter(browser, response);
+      ProxyWriter writer = new AnswerWriter(browser, response, /* headFirst= */ true);
       browser.setAttribute(WRITER, writer);
       writer.offer(BufferUtil.EMPTY_BUFFER, Callback.from(sent, response::abort));
       try {
@@ -357,16 +351,77 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     }
   }
 
-  /** Has the answer's length declared before the first write; later it can't be. */
-  private class LengthDeclaringWriter extends ProxyWriter {
+  /**
+   * Writes the pieces of an answer. Jetty's own doesn't hear of a write that is through before it
+   * has noted that it waits for that, and then waits for ever; nor of a failure between two writes.
+   */
+  private final class AnswerWriter extends ProxyWriter {
     private final HttpServletRequest browser;
     private final Response response;
+    private final AnswerPieces pieces = new AnswerPieces();
+    private boolean headDue;
     private boolean begun;
 
-    LengthDeclaringWriter(HttpServletRequest browser, Response response) {
+    /**
+     * @param headFirst whether the first piece, an empty one, stands for the head
+     */
+    AnswerWriter(HttpServletRequest browser, Response response, boolean headFirst) {
       super(browser, response);
       this.browser = browser;
       this.response = response;
+      this.headDue = headFirst;
+    }
+
+    @Override
+    public boolean offer(ByteBuffer content, Callback written) {
+      return pieces.offer(content, written);
+    }
+
+    @Override
+    protected Action process() throws IOException {
+      Optional<ByteBuffer> next = pieces.next();
+      if (next.isEmpty()) {
+        return Action.IDLE;
+      }
+      if (!begun) {
+        begun = true;
+        // Later it can't be.
+        AnswerBody.declareLength(browser);
+      }
+      if (write(browser.getAsyncContext().getResponse().getOutputStream(), next.get())) {
+        succeeded();
+      }
+      return Action.SCHEDULED;
+    }
+
+    private boolean write(ServletOutputStream output, ByteBuffer content) throws IOException {
+      if (content.hasRemaining()) {
+        return body.send(output, content, pieces);
+      }
+      boolean head = headDue;
+      headDue = false;
+      return head ? AnswerBody.sendHead(output, pieces) : pieces.isThrough(output);
+    }
+
+    @Override
+    public void onWritePossible() {
+      if (pieces.isAwaited()) {
+        succeeded();
+      } else {
+        iterate();
+      }
+    }
+
+    @Override
+    protected void onSuccess() {
+      pieces.written();
+    }
+
+    @Override
+    protected void onCompleteFailure(Throwable failure) {
+      if (!pieces.fail(failure)) {
+        response.abort(failure);
+      }
     }
 
     @Override
@@ -377,35 +432,6 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
         // Jetty's has a use for it only while something is being written.
         response.abort(failure);
       }
-    }
-
-    @Override
-    protected Action process() throws Throwable {
-      if (!begun) {
-        begun = true;
-        begin();
-      }
-      return super.process();
-    }
-
-    void begin() throws IOException {
-      AnswerBody.declareLength(browser);
-    }
-  }
-
-  /** Sends the head before there is a body. */
-  private final class HeadWriter extends LengthDeclaringWriter {
-    private final HttpServletRequest browser;
-
-    HeadWriter(HttpServletRequest browser, Response response) {
-      super(browser, response);
-      this.browser = browser;
-    }
-
-    @Override
-    void begin() throws IOException {
-      super.begin();
-      AnswerBody.sendHead(browser.getAsyncContext().getResponse().getOutputStream());
     }
   }
 }
