@@ -191,6 +191,7 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
     browser.setAttribute(TURN, turn);
     request.attribute(Replay.WANTED, (BooleanSupplier) () -> !turn.isUnwanted());
     browser.getAsyncContext().addListener(turn);
+    turn.endsWith(browser, client.getExecutor());
     turn.begin(to.gate(gate));
   }
 
@@ -224,7 +225,6 @@ public final class BmcProxyServlet extends AsyncMiddleManServlet {
       HttpServletRequest browser, HttpServletResponse answer, Response response) {
     if (BodyPlan.isEventStream(response) && browser.getAttribute(TURN) instanceof Turn turn) {
       turn.streams(gate, response);
-      turn.endsWith(browser, client.getExecutor());
     }
     head.relay(browser, answer, request(browser), response);
   }

@@ -58,7 +58,13 @@ final class RawTargetRequest extends HttpRequest {
   @Override
   public CompletableFuture<Boolean> abort(Throwable cause) {
     RawTargetRequest now = successor;
-    return now == null ? super.abort(cause) : now.abort(cause);
+    if (now != null) {
+      return now.abort(cause);
+    }
+    CompletableFuture<Boolean> aborted = super.abort(cause);
+    // It may be sent again just now, by who hasn't seen that yet.
+    RawTargetRequest later = successor;
+    return later == null ? aborted : later.abort(cause);
   }
 
   @Override

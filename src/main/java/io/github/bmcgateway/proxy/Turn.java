@@ -1,6 +1,7 @@
 package io.github.bmcgateway.proxy;
 
 import io.github.bmcgateway.ops.Failure;
+import io.github.bmcgateway.ops.RequestAudit;
 import io.github.bmcgateway.target.BmcGate;
 import io.github.bmcgateway.target.BmcGate.Permit;
 import io.github.bmcgateway.target.BmcRequest;
@@ -91,8 +92,8 @@ final class Turn implements AsyncListener {
 
   /**
    * Has the exchange broken off when its browser leaves, which a container may tell in a request
-   * attribute where it wouldn't by itself. Others are noticed when they are written to; a stream of
-   * events may have nothing to write for long.
+   * attribute where it wouldn't by itself: Jetty tells a servlet only while that waits. Who resets
+   * requests as soon as they are made would else leave them all to their BMC.
    *
    * @param threads break it off, since the container's own does more about it
    */
@@ -101,6 +102,7 @@ final class Turn implements AsyncListener {
       gone.thenAcceptAsync(
           failure -> {
             if (failure instanceof Throwable cause) {
+              RequestAudit.of(browser).browserLeft();
               browserGone(cause);
             }
           },
