@@ -111,6 +111,10 @@ public final class Flight {
     bytesAt = now;
     headAt = now;
     answered = true;
+    if (outcome.isDone()) {
+      // Nobody would give back what it takes.
+      return;
+    }
     if (!cache.isOfNow(key, answer.certificate())) {
       abandon();
       return;

@@ -128,6 +128,20 @@ class AssetCacheTest {
   }
 
   @Test
+  void anAnswerThatBeginsWhenItsFetchIsOverTakesNoMemoryFromOthers() throws Exception {
+    int bytes = 10_000;
+    for (int i = 0; i < MAX / bytes; i++) {
+      Flight over = lead("/over" + i + ".js");
+      over.abandon();
+      begin(over, head(bytes));
+      assertFalse(over.isRecording());
+    }
+    Flight next = lead("/a.js");
+    begin(next, head(bytes));
+    assertTrue(next.isRecording());
+  }
+
+  @Test
   void anotherCertificateDropsWhatIsKeptAndWhatIsUnderWay() throws Exception {
     fly("/a.js", new byte[10]);
     show(OLD);
