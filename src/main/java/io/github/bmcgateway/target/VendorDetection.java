@@ -113,7 +113,11 @@ public final class VendorDetection {
     // The cache logs futures that fail, with their stack traces, as if that were its own trouble.
     return gate.request(bmc, WAITING)
         .thenCompose(
-            permit -> inquiry(bmc.address()).whenComplete((outcome, failure) -> permit.close()))
+            permit ->
+                // A stage of its own: what is thrown there gives the place back, too.
+                CompletableFuture.completedFuture(bmc.address())
+                    .thenCompose(this::inquiry)
+                    .whenComplete((outcome, failure) -> permit.close()))
         .thenApply(this::toKeep)
         .exceptionally(Failed::new);
   }

@@ -14,6 +14,7 @@ import io.github.bmcgateway.testing.ScriptedBmc.Script;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.http.HttpFields;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +86,23 @@ class VendorDetectionTest {
           "GET / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept-Encoding: gzip\r\n".formatted(bmc.port()),
           bmc.exchanges().get(0).head());
     }
+  }
+
+  @Test
+  @SuppressWarnings("try") // HttpClient.close() is Jetty's, and this one is never started.
+  void aPlaceIsGivenBackWhenTheBmcCannotEvenBeAsked() throws Exception {
+    HttpClient broken =
+        new HttpClient() {
+          @Override
+          public Request newRequest(URI uri) {
+            throw new IllegalStateException("broken");
+          }
+        };
+    VendorDetection asking =
+        new VendorDetection(broken, gate, VendorProfiles.builtIn(), nanos::get);
+    Bmc bmc = unknown(new BmcAddress(loopback(), 1, Optional.empty()));
+    assertTrue(asking.detect(bmc).isCompletedExceptionally());
+    assertEquals(1, places.get());
   }
 
   @Test
