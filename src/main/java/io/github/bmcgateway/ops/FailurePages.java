@@ -38,10 +38,15 @@ public final class FailurePages {
         : failure.message();
   }
 
-  /** Answers with the failure; does nothing when the answer has begun already. */
-  public static void send(HttpServletRequest request, HttpServletResponse response, Failure failure)
+  /**
+   * Answers with the failure; does nothing when the answer has begun already.
+   *
+   * @return whether it answered
+   */
+  public static boolean send(
+      HttpServletRequest request, HttpServletResponse response, Failure failure)
       throws IOException {
-    send(request, response, failure, Map.of());
+    return send(request, response, failure, Map.of());
   }
 
   /**
@@ -90,13 +95,14 @@ public final class FailurePages {
    *
    * @param limit what there were too many of
    * @param retryAfter when to try again
+   * @return whether it answered, as {@link #send} does
    */
-  public static void tooMany(
+  public static boolean tooMany(
       HttpServletRequest request, HttpServletResponse response, Limit limit, Duration retryAfter)
       throws IOException {
     RequestAudit.of(request).limited(limit);
     String seconds = Long.toString(Math.max(1, retryAfter.plusMillis(999).toSeconds()));
-    send(request, response, Failure.TOO_MANY, Map.of("Retry-After", List.of(seconds)));
+    return send(request, response, Failure.TOO_MANY, Map.of("Retry-After", List.of(seconds)));
   }
 
   /**
@@ -111,7 +117,7 @@ public final class FailurePages {
         && (mode == null || "navigate".equals(mode));
   }
 
-  private static void send(
+  private static boolean send(
       HttpServletRequest request,
       HttpServletResponse response,
       Failure failure,
@@ -119,7 +125,7 @@ public final class FailurePages {
       throws IOException {
     RequestAudit.of(request).failed(failure);
     if (response.isCommitted()) {
-      return;
+      return false;
     }
     response.reset();
     headers.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
@@ -135,6 +141,7 @@ public final class FailurePages {
     } else {
       OwnAnswers.json(response, failure.status(), json(request, failure));
     }
+    return true;
   }
 
   private static Map<String, String> json(HttpServletRequest request, Failure failure) {

@@ -20,7 +20,7 @@ final class Refusals {
 
   /** Writes an answer of the gateway's own. */
   private interface Page {
-    void send() throws IOException;
+    boolean send() throws IOException;
   }
 
   private Refusals() {}
@@ -41,16 +41,22 @@ final class Refusals {
       return;
     }
     AsyncContext async = browser.getAsyncContext();
-    if (answer.isCommitted()) {
+    // The BMC's may begin just now, on another thread.
+    if (answer.isCommitted() || !isSent(page)) {
       breakOff(browser, answer, async);
-      return;
+    } else {
+      async.complete();
     }
+  }
+
+  private static boolean isSent(Page page) {
     try {
-      page.send();
+      return page.send();
+    } catch (IllegalStateException begun) {
+      return false;
     } catch (IOException browserGone) {
       // Nobody is left to be told.
-    } finally {
-      async.complete();
+      return true;
     }
   }
 
