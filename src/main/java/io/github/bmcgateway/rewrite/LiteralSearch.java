@@ -41,7 +41,7 @@ final class LiteralSearch {
     this.literals = literals.toArray(Literal[]::new);
     this.window = literals.stream().mapToInt(Literal::length).min().getAsInt();
     this.longest = literals.stream().mapToInt(Literal::length).max().getAsInt();
-    Arrays.fill(shifts, (byte) Math.min(window - 1, MAX_SHIFT));
+    Arrays.fill(shifts, (byte) farthest());
     literals.forEach(this::limitShifts);
     fillBuckets();
   }
@@ -68,7 +68,7 @@ final class LiteralSearch {
    * @return {@code end} when there is none
    */
   int next(byte[] text, int from, int end, boolean last) {
-    int at = from + window - 1;
+    int at = skip(text, from + window - 1, end);
     while (at < end) {
       int shift = shifts[block(text[at - 1], text[at])];
       if (shift == 0) {
@@ -77,9 +77,28 @@ final class LiteralSearch {
         }
         shift = 1;
       }
-      at += shift;
+      at = skip(text, at + shift, end);
     }
     return last ? end : beginning(text, at - window + 1, end);
+  }
+
+  /**
+   * The end of the first window, from this one on, whose last two bytes are of a literal. Nearly
+   * all are of none, and the way to the next is then a constant: the processor needn't wait for
+   * what the table says to look there already.
+   */
+  private int skip(byte[] text, int from, int end) {
+    byte[] table = shifts;
+    int farthest = farthest();
+    int at = from;
+    while (at < end && table[block(text[at - 1], text[at])] == farthest) {
+      at += farthest;
+    }
+    return at;
+  }
+
+  private int farthest() {
+    return Math.min(window - 1, MAX_SHIFT);
   }
 
   /** Index of the literal that matches at {@code start}, or {@link #NONE}, or {@link #OPEN}. */
