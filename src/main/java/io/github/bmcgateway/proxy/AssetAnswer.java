@@ -169,6 +169,7 @@ final class AssetAnswer implements WriteListener, AsyncListener {
         browser.isAsyncStarted() ? browser.getAsyncContext() : browser.startAsync();
     async.setTimeout(0);
     async.addListener(this);
+    GoneBrowser.watch(browser, this::onError);
     inBackground = true;
     if (ended.isPresent()) {
       cut(ended.get());

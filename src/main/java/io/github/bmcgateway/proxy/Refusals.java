@@ -63,11 +63,13 @@ final class Refusals {
   /** Completing would make a cut answer look whole. */
   private static void breakOff(
       HttpServletRequest browser, HttpServletResponse answer, AsyncContext async) {
+    RequestAudit trail = RequestAudit.of(browser);
+    int status = answer.getStatus();
     try {
       // Jetty's way to end the connection (or the HTTP/2 stream) with an error.
       answer.sendError(-1);
-      // After which nobody is told that it is over.
-      RequestAudit.of(browser).over(answer.getStatus());
+      // After which nobody is told that it is over, and there may be no answer to ask any more.
+      trail.over(status);
     } catch (IllegalStateException | IOException notJetty) {
       if (browser.isAsyncStarted()) {
         // Tomcat does so when the servlet fails.

@@ -39,9 +39,6 @@ final class Turn implements AsyncListener {
   private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
   private static final String DRAINED_PATHS = "/redfish/";
 
-  /** Request attribute: a {@link CompletableFuture} that becomes the browser's failure. */
-  private static final String GONE = "io.github.bmcgateway.gone";
-
   /** What a turn leads to. */
   interface Ways {
     /** Sends the request. */
@@ -98,16 +95,12 @@ final class Turn implements AsyncListener {
    * @param threads break it off, since the container's own does more about it
    */
   void endsWith(HttpServletRequest browser, Executor threads) {
-    if (browser.getAttribute(GONE) instanceof CompletableFuture<?> gone) {
-      gone.thenAcceptAsync(
-          failure -> {
-            if (failure instanceof Throwable cause) {
-              RequestAudit.of(browser).browserLeft();
-              browserGone(cause);
-            }
-          },
-          threads);
-    }
+    GoneBrowser.watch(
+        browser,
+        cause -> {
+          RequestAudit.of(browser).browserLeft();
+          threads.execute(() -> browserGone(cause));
+        });
   }
 
   /**
