@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * threads.
  */
 final class Turn implements AsyncListener {
-  /** How long an answer is read that nobody waits for any more; some of AMI's take that long. */
+  /** How long an answer is read that nobody waits for any more; some take that long. */
   private static final long DRAIN_SECONDS = 120;
 
   private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
